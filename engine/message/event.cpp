@@ -1,0 +1,85 @@
+#include "engine/message/event.hpp"
+
+#include <array>
+
+namespace plimsoll {
+
+std::string_view event_kind_name(std::uint8_t kind) noexcept {
+  static constexpr std::array<std::string_view, std::variant_size_v<EventBody>> kNames{
+      "input_refused",
+      "withdrawal_accepted",
+      "withdrawal_refused",
+      "liquidation_fill_applied",
+      "margin_call_met",
+      "margin_call_failed",
+      "margin_call_escalated",
+      "liquidation_started",
+      "liquidation_order_issued",
+      "account_taken_over",
+      "position_taken_over",
+      "liquidation_completed",
+      "margin_call_issued",
+      "insurance_fund_changed",
+      "bad_debt_booked",
+      "inventory_order_issued",
+      "inventory_unwound"};
+  return kind < kNames.size() ? kNames[kind] : "unknown";
+}
+
+std::string_view to_string(Refusal reason) noexcept {
+  switch (reason) {
+    case Refusal::account_unknown:
+      return "account_unknown";
+    case Refusal::account_exists:
+      return "account_exists";
+    case Refusal::parent_unknown:
+      return "parent_unknown";
+    case Refusal::asset_mismatch:
+      return "asset_mismatch";
+    case Refusal::owner_mismatch:
+      return "owner_mismatch";
+    case Refusal::amount_not_positive:
+      return "amount_not_positive";
+    case Refusal::quantity_off_lot:
+      return "quantity_off_lot";
+    case Refusal::price_out_of_range:
+      return "price_out_of_range";
+    case Refusal::exposure_out_of_range:
+      return "exposure_out_of_range";
+    case Refusal::capacity_exhausted:
+      return "capacity_exhausted";
+    case Refusal::reference_unknown:
+      return "reference_unknown";
+    case Refusal::rate_out_of_range:
+      return "rate_out_of_range";
+    case Refusal::liquidation_unknown:
+      return "liquidation_unknown";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(WithdrawalRefusal reason) noexcept {
+  switch (reason) {
+    case WithdrawalRefusal::insufficient_excess:
+      return "insufficient_excess";
+    case WithdrawalRefusal::in_liquidation:
+      return "in_liquidation";
+    case WithdrawalRefusal::mark_missing:
+      return "mark_missing";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(LiquidationOutcome outcome) noexcept {
+  switch (outcome) {
+    case LiquidationOutcome::cured:
+      return "cured";
+    case LiquidationOutcome::closed:
+      return "closed";
+    case LiquidationOutcome::taken_over:
+      return "taken_over";
+  }
+  return "unknown";
+}
+
+}  // namespace plimsoll

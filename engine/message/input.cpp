@@ -1,0 +1,16 @@
+#include "engine/message/input.hpp"
+
+#include <array>
+
+namespace plimsoll {
+
+std::string_view input_kind_name(std::uint8_t kind) noexcept {
+  static constexpr std::array<std::string_view, std::variant_size_v<InputBody>> kNames{
+      "time_advanced",         "account_opened",   "deposited",       "withdrawal_requested",
+      "margin_move_requested", "trade_filled",     "funding_settled", "book_quoted",
+      "mark_published",        "trade_printed",    "fund_endowed",    "liquidation_answered",
+      "inventory_absorbed",    "takeover_settled", "fees_collected",  "inventory_answered"};
+  return kind < kNames.size() ? kNames[kind] : "unknown";
+}
+
+}  // namespace plimsoll
