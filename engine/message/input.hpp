@@ -237,6 +237,14 @@ struct Input {
   return static_cast<std::uint8_t>(input.body.index());
 }
 
+/// May this come from outside? The decisions of the house and answers to it may not.
+[[nodiscard]] inline bool is_submittable(const Input& input) noexcept {
+  return !std::holds_alternative<InventoryAbsorbed>(input.body) &&
+         !std::holds_alternative<TakeoverSettled>(input.body) &&
+         !std::holds_alternative<FeesCollected>(input.body) &&
+         !std::holds_alternative<InventoryAnswered>(input.body);
+}
+
 /// Stable snake_case name of an input kind ("book_quoted"), or "unknown".
 [[nodiscard]] std::string_view input_kind_name(std::uint8_t kind) noexcept;
 

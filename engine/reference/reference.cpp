@@ -65,10 +65,9 @@ void finish_instrument(Instrument& instrument, const Reference& reference, const
   if (settles) {
     const int exponent = kPriceDecimals + instrument.quantity_decimals -
                          reference.assets[instrument.settle.raw()].decimals;
-    check.require(exponent >= 0, path + ".quantity_decimals",
-                  "leaves values finer than the settlement asset: 9 + quantity_decimals must be at "
-                  "least the asset's decimals");
-    if (exponent >= 0 && exponent <= 18) instrument.value_divisor = power_of_ten(exponent);
+    check.require(exponent >= 0 && exponent <= 12, path + ".quantity_decimals",
+                  "9 + quantity_decimals - decimals of the asset must be 0 to 12");
+    if (exponent >= 0 && exponent <= 12) instrument.value_divisor = power_of_ten(exponent);
   }
   finish_brackets(instrument, path, check);
 }
@@ -87,8 +86,9 @@ void check_profile(const Profile& profile, const Reference& reference, const std
   check.require(profile.call_period.raw() > 0, path + ".call_period", "must be above 0");
   check.require(profile.liquidation_steps_max > 0, path + ".liquidation_steps_max",
                 "must be above 0");
-  check.require(profile.liquidation_fee.raw() >= 0, path + ".liquidation_fee",
-                "must not be negative");
+  check.require(
+      profile.liquidation_fee.raw() >= 0 && profile.liquidation_fee.raw() <= kRateOne / 10,
+      path + ".liquidation_fee", "must be 0 to 0.1");
   check.require(profile.liquidation_slippage_max.raw() > 0 &&
                     profile.liquidation_slippage_max.raw() < kRateOne,
                 path + ".liquidation_slippage_max", "must be above 0 and below 1");

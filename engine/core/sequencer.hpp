@@ -1,0 +1,227 @@
+#pragma once
+
+#include <algorithm>
+#include <span>
+#include <vector>
+
+#include "engine/core/publisher.hpp"
+#include "engine/core/registry.hpp"
+#include "engine/core/sequenced.hpp"
+#include "engine/exchange/exchange.hpp"
+#include "engine/house/house.hpp"
+#include "engine/market/mark_builder.hpp"
+#include "engine/message/cause.hpp"
+
+namespace plimsoll::core {
+
+/// Puts all inputs into one order and composes the engine: numbers, event time, refusals, marks,
+/// settling points, house and exchange. Pure: what it does depends on the inputs alone. One thread.
+///
+/// A Fabric carries sequenced inputs to the shards and their events back:
+///   ShardIndex shards() const;
+///   void broadcast(const Sequenced&, Publisher&);    // in order, to every shard
+///   void await(Sequence, Publisher&);                // until every shard has applied it
+///   Sequence collect(Publisher&);                    // takes what is ready; what all have applied
+/// Source i of the publisher is shard i; the last one is the sequencer itself.
+template <class Fabric>
+class Sequencer {
+ public:
+  Sequencer(const reference::Reference& reference, Fabric& fabric)
+      : reference_{reference},
+        fabric_{fabric},
+        publisher_{fabric.shards() + std::size_t{1}},
+        own_events_{publisher_.inbox(fabric.shards())},
+        registry_{reference, fabric.shards()},
+        market_{reference},
+        house_{reference},
+        exchange_{reference} {}
+  Sequencer(const Sequencer&) = delete;
+  Sequencer& operator=(const Sequencer&) = delete;
+
+  /// Takes one external input, with everything that is due before it.
+  /// REQUIRES: not one of the house's own inputs.
+  void submit(const Input& external) {
+    PLIMSOLL_ASSERT(is_submittable(external));
+    Input input = external;
+    input.origin = Origin::external;
+    if (last_sequence_.raw() == 0) {
+      now_ = input.time;
+    } else {
+      input.time = std::max(input.time, now_);
+      fill_gap(input.time);
+      settle_before(input.time);
+    }
+    sequence(input);
+  }
+
+  /// Publishes what the shards have finished so far, without waiting.
+  void publish_ready() { publish(fabric_.collect(publisher_)); }
+
+  /// Waits for all shards and publishes everything.
+  void publish_all() {
+    fabric_.await(last_sequence_, publisher_);
+    publish(last_sequence_);
+  }
+
+  /// All inputs sequenced, and all events published, since the last clear().
+  [[nodiscard]] std::span<const Input> sequenced() const noexcept { return sequenced_; }
+  [[nodiscard]] std::span<const Event> published() const noexcept { return publisher_.published(); }
+  void clear() noexcept {
+    sequenced_.clear();
+    publisher_.clear_published();
+    observed_ = 0;
+  }
+
+  [[nodiscard]] EventTime now() const noexcept { return now_; }
+  [[nodiscard]] Sequence last_sequence() const noexcept { return last_sequence_; }
+  [[nodiscard]] const house::House& house() const noexcept { return house_; }
+  [[nodiscard]] const Registry& registry() const noexcept { return registry_; }
+  [[nodiscard]] const marks::Marks& marks() const noexcept { return market_.marks(); }
+
+ private:
+  [[nodiscard]] std::int64_t cell_of(EventTime time, Duration grid) const noexcept {
+    return divide_floor<std::int64_t>(time.raw(), grid.raw());
+  }
+
+  void fill_gap(EventTime until) {
+    const std::int64_t step = reference_.time_step.raw();
+    const std::int64_t last = divide_floor<std::int64_t>(until.raw() - 1, step);
+    for (std::int64_t cell = cell_of(now_, reference_.time_step) + 1; cell <= last; ++cell) {
+      const EventTime time = EventTime::from_raw(cell * step);
+      settle_before(time);
+      sequence({.sequence = {}, .time = time, .origin = Origin::clock, .body = TimeAdvanced{}});
+    }
+  }
+
+  /// Runs the settling point before an input at `time`, if there is one.
+  void settle_before(EventTime time) {
+    if (cell_of(time, reference_.settle_grid) == cell_of(now_, reference_.settle_grid)) return;
+    for (bool more = true; more;) {
+      publish_all();
+      more = apply_decisions();
+      if (more) publish_all();  // The exchange sees the house's orders before it answers.
+      more = apply_answers(time) || more;
+    }
+  }
+
+  bool apply_decisions() {
+    const std::vector<InputBody> decisions = house_.take_decisions();
+    for (const InputBody& body : decisions) {
+      sequence({.sequence = {}, .time = now_, .origin = Origin::house, .body = body});
+    }
+    return !decisions.empty();
+  }
+
+  /// One round: only answers that no order caused by an earlier one of them could overtake.
+  bool apply_answers(EventTime until) {
+    const auto first = exchange_.next_due();
+    if (!first || *first > until) return false;
+    const std::int64_t round = std::max<std::int64_t>(1, reference_.exchange.latency.raw());
+    const EventTime end = *first + Duration::from_raw(round);
+    for (auto due = first; due && *due <= until && *due < end; due = exchange_.next_due()) {
+      sequence({.sequence = {},
+                .time = std::max(*due, now_),
+                .origin = Origin::exchange,
+                .body = exchange_.answer_next(market_.marks())});
+    }
+    return true;
+  }
+
+  /// Numbers an input, finds out what it means outside the shards, and broadcasts it.
+  void sequence(Input input) {
+    last_sequence_ = Sequence::from_raw(last_sequence_.raw() + 1);
+    input.sequence = last_sequence_;
+    now_ = input.time;
+    Sequenced sequenced{.input = input, .target = kNoShard, .moved = kNoInstrument, .mark = {}};
+    const Cause cause = cause_of(input);
+    std::visit([&](const auto& body) { look_at(body, cause, sequenced); }, input.body);
+    sequenced_.push_back(input);
+    fabric_.broadcast(sequenced, publisher_);
+  }
+
+  void refuse(Refusal reason, const Cause& cause, AccountId account = {}) {
+    own_events_.push_back(make_event(cause, account, InputRefused{reason, cause.kind}));
+  }
+
+  void follow(const Registry::Route& route, const Cause& cause, AccountId account,
+              Sequenced& sequenced) {
+    sequenced.target = route.shard;
+    if (route.refused) refuse(*route.refused, cause, account);
+  }
+
+  // What each input means to the sequencer.
+  void look_at(const TimeAdvanced& /*input*/, const Cause& /*cause*/, Sequenced& /*sequenced*/) {}
+  void look_at(const AccountOpened& input, const Cause& cause, Sequenced& sequenced) {
+    follow(registry_.open(input), cause, input.account, sequenced);
+  }
+  void look_at(const MarginMoveRequested& input, const Cause& cause, Sequenced& sequenced) {
+    follow(registry_.route(input), cause, input.account, sequenced);
+  }
+  template <class AccountInput>
+  requires requires(const AccountInput& input) { input.account; }
+  void look_at(const AccountInput& input, const Cause& cause, Sequenced& sequenced) {
+    follow(registry_.route(input.account), cause, input.account, sequenced);
+  }
+  template <class Tick>
+  requires requires(market::MarkBuilder& market, const Tick& tick) { market.apply(tick); }
+  void look_at(const Tick& tick, const Cause& cause, Sequenced& sequenced) {
+    const market::TickEffect effect = market_.apply(tick);
+    if (effect.refused) refuse(*effect.refused, cause);
+    if (!effect.mark) return;
+    sequenced.moved = tick.instrument;
+    sequenced.mark = *effect.mark;
+  }
+  void look_at(const FundingSettled& input, const Cause& cause, Sequenced& sequenced) {
+    if (input.instrument.raw() >= reference_.instruments.size()) {
+      return refuse(Refusal::reference_unknown, cause);
+    }
+    if (input.rate.raw() > kRateOne / 10 || input.rate.raw() < -kRateOne / 10) {
+      return refuse(Refusal::rate_out_of_range, cause);
+    }
+    const Price price_max = reference_.instruments[input.instrument.raw()].price_max;
+    if (input.price.raw() <= 0 || input.price > price_max) {
+      return refuse(Refusal::price_out_of_range, cause);
+    }
+    sequenced.target = kAllShards;
+  }
+  void look_at(const FundEndowed& input, const Cause& cause, Sequenced& /*sequenced*/) {
+    if (const auto refused = house_.apply(input, cause, own_events_)) refuse(*refused, cause);
+  }
+  void look_at(const InventoryAbsorbed& input, const Cause& cause, Sequenced& /*sequenced*/) {
+    house_.apply(input, cause, own_events_);
+  }
+  void look_at(const TakeoverSettled& input, const Cause& cause, Sequenced& /*sequenced*/) {
+    house_.apply(input, cause, own_events_);
+  }
+  void look_at(const FeesCollected& input, const Cause& cause, Sequenced& /*sequenced*/) {
+    house_.apply(input, cause, own_events_);
+  }
+  void look_at(const InventoryAnswered& input, const Cause& cause, Sequenced& /*sequenced*/) {
+    house_.apply(input, with_price(cause, input.instrument, input.price), own_events_);
+  }
+
+  /// Publishes the events of all inputs up to `through`; house and exchange see each once.
+  void publish(Sequence through) {
+    publisher_.release(through);
+    const std::span<const Event> events = publisher_.published();
+    for (; observed_ < events.size(); ++observed_) {
+      house_.observe(events[observed_]);
+      exchange_.observe(events[observed_]);
+    }
+  }
+
+  const reference::Reference& reference_;
+  Fabric& fabric_;
+  Publisher publisher_;
+  std::vector<Event>& own_events_;
+  Registry registry_;
+  market::MarkBuilder market_;
+  house::House house_;
+  exchange::Exchange exchange_;
+  std::vector<Input> sequenced_;
+  std::size_t observed_{0};
+  EventTime now_;
+  Sequence last_sequence_;
+};
+
+}  // namespace plimsoll::core

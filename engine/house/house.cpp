@@ -1,0 +1,126 @@
+#include "engine/house/house.hpp"
+
+#include <algorithm>
+
+namespace plimsoll::house {
+namespace {
+
+Amount amount_of(Int128 wide) noexcept {
+  return Amount::from_raw(narrow(wide));
+}
+
+}  // namespace
+
+House::House(const reference::Reference& reference)
+    : reference_{reference},
+      funds_(reference.assets.size()),
+      books_(reference.assets.size()),
+      inventory_(reference.instruments.size()),
+      fees_(reference.assets.size()) {}
+
+void House::observe(const Event& event) {
+  if (const auto* taken = std::get_if<PositionTakenOver>(&event.body)) {
+    decisions_.emplace_back(InventoryAbsorbed{.account = event.header.account,
+                                              .instrument = taken->instrument,
+                                              .quantity = taken->quantity,
+                                              .value = taken->mark_value});
+  } else if (const auto* account = std::get_if<AccountTakenOver>(&event.body)) {
+    if (account->equity.raw() == 0) return;
+    decisions_.emplace_back(TakeoverSettled{
+        .account = event.header.account, .asset = account->asset, .equity = account->equity});
+  } else if (const auto* fill = std::get_if<LiquidationFillApplied>(&event.body)) {
+    const AssetId asset = reference_.instruments[fill->instrument.raw()].settle;
+    fees_[asset.raw()] += fill->fee.raw();
+  }
+}
+
+std::vector<InputBody> House::take_decisions() {
+  for (std::uint32_t asset = 0; asset < fees_.size(); ++asset) {
+    if (fees_[asset] == 0) continue;
+    decisions_.emplace_back(
+        FeesCollected{.asset = AssetId::from_raw(asset), .amount = amount_of(fees_[asset])});
+    fees_[asset] = 0;
+  }
+  return std::exchange(decisions_, {});
+}
+
+void House::settle(AssetId asset, Int128 amount, const Cause& cause, AccountId account,
+                   std::vector<Event>& out) {
+  Fund& fund = funds_[asset.raw()];
+  const Int128 before = fund.balance;
+  const Int128 moved = std::max(amount, -before);
+  const Int128 uncovered = moved - amount;
+  fund.balance += moved;
+  fund.bad_debt += uncovered;
+  if (moved != 0) {
+    out.push_back(make_event(cause, account,
+                             InsuranceFundChanged{.before = amount_of(before),
+                                                  .amount = amount_of(moved),
+                                                  .after = amount_of(fund.balance),
+                                                  .asset = asset}));
+  }
+  if (uncovered != 0) {
+    out.push_back(make_event(
+        cause, account,
+        BadDebtBooked{
+            .amount = amount_of(uncovered), .total = amount_of(fund.bad_debt), .asset = asset}));
+  }
+}
+
+std::optional<Refusal> House::apply(const FundEndowed& input, const Cause& cause,
+                                    std::vector<Event>& out) {
+  if (input.asset.raw() >= funds_.size()) return Refusal::reference_unknown;
+  if (input.amount.raw() <= 0) return Refusal::amount_not_positive;
+  books_[input.asset.raw()].endowed += input.amount.raw();
+  settle(input.asset, input.amount.raw(), cause, {}, out);
+  return {};
+}
+
+void House::apply(const InventoryAbsorbed& input, const Cause& cause, std::vector<Event>& out) {
+  ledger::Holding& holding = inventory_[input.instrument.raw()];
+  const AssetId asset = reference_.instruments[input.instrument.raw()].settle;
+  holding.quantity += input.quantity.raw();
+  holding.entry_value += input.value.raw();
+  books_[asset.raw()].received -= input.value.raw();
+  out.push_back(make_event(
+      cause, input.account,
+      InventoryOrderIssued{.quantity = -input.quantity, .instrument = input.instrument}));
+}
+
+void House::apply(const TakeoverSettled& input, const Cause& cause, std::vector<Event>& out) {
+  books_[input.asset.raw()].received += input.equity.raw();
+  settle(input.asset, input.equity.raw(), cause, input.account, out);
+}
+
+void House::apply(const FeesCollected& input, const Cause& cause, std::vector<Event>& out) {
+  books_[input.asset.raw()].received += input.amount.raw();
+  settle(input.asset, input.amount.raw(), cause, {}, out);
+}
+
+void House::apply(const InventoryAnswered& input, const Cause& cause, std::vector<Event>& out) {
+  const reference::Instrument& instrument = reference_.instruments[input.instrument.raw()];
+  ledger::Holding& holding = inventory_[input.instrument.raw()];
+  const ledger::Booking booking =
+      ledger::book_fill(holding, input.quantity, input.price, instrument.value_divisor);
+  holding = booking.after;
+  books_[instrument.settle.raw()].rest_of_world += booking.rest_of_world;
+  books_[instrument.settle.raw()].rounding += booking.rounding;
+  out.push_back(make_event(cause, {},
+                           InventoryUnwound{.quantity = input.quantity,
+                                            .price = input.price,
+                                            .pnl = amount_of(booking.realised),
+                                            .instrument = input.instrument}));
+  settle(instrument.settle, booking.realised, cause, {}, out);
+}
+
+Int128 House::conservation_gap(AssetId asset) const {
+  const Fund& fund = funds_[asset.raw()];
+  const Books& books = books_[asset.raw()];
+  Int128 sum = fund.balance - fund.bad_debt + books.rest_of_world + books.rounding;
+  for (std::size_t i = 0; i < inventory_.size(); ++i) {
+    if (reference_.instruments[i].settle == asset) sum -= inventory_[i].entry_value;
+  }
+  return sum - books.received - books.endowed;
+}
+
+}  // namespace plimsoll::house

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "engine/ledger/booking.hpp"
+#include "engine/message/cause.hpp"
+#include "engine/reference/reference.hpp"
+
+namespace plimsoll::house {
+
+/// What the house has in one asset.
+struct Fund {
+  Int128 balance{0};   // the insurance fund, never negative
+  Int128 bad_debt{0};  // losses that nobody covered, so far
+};
+
+/// Everything that belongs to no account: insurance funds, inventory of taken-over positions, bad
+/// debt. It decides on what the shards have published, and changes only when its decisions come
+/// back as inputs. Owned by the sequencer.
+class House {
+ public:
+  explicit House(const reference::Reference& reference);
+
+  /// Notes what a published event asks of the house. Changes nothing that is booked.
+  void observe(const Event& event);
+  /// The decisions on what was observed since the last call, in canonical order.
+  [[nodiscard]] std::vector<InputBody> take_decisions();
+
+  [[nodiscard]] std::optional<Refusal> apply(const FundEndowed& input, const Cause& cause,
+                                             std::vector<Event>& out);
+  void apply(const InventoryAbsorbed& input, const Cause& cause, std::vector<Event>& out);
+  void apply(const TakeoverSettled& input, const Cause& cause, std::vector<Event>& out);
+  void apply(const FeesCollected& input, const Cause& cause, std::vector<Event>& out);
+  void apply(const InventoryAnswered& input, const Cause& cause, std::vector<Event>& out);
+
+  [[nodiscard]] const Fund& fund(AssetId asset) const noexcept { return funds_[asset.raw()]; }
+  /// What the house received of the shards' to_house, in an asset.
+  [[nodiscard]] Int128 received(AssetId asset) const noexcept {
+    return books_[asset.raw()].received;
+  }
+  [[nodiscard]] Int128 inventory(InstrumentId instrument) const noexcept {
+    return inventory_[instrument.raw()].quantity;
+  }
+  /// What conservation of the house's own books misses: 0, or they are wrong.
+  [[nodiscard]] Int128 conservation_gap(AssetId asset) const;
+
+ private:
+  struct Books {
+    Int128 endowed{0};
+    Int128 received{0};
+    Int128 rest_of_world{0};
+    Int128 rounding{0};
+  };
+  /// Adds a gain to the fund, or covers a loss: the fund first, then bad debt.
+  void settle(AssetId asset, Int128 amount, const Cause& cause, AccountId account,
+              std::vector<Event>& out);
+
+  const reference::Reference& reference_;
+  std::vector<Fund> funds_;                 // by asset
+  std::vector<Books> books_;                // by asset
+  std::vector<ledger::Holding> inventory_;  // by instrument
+  std::vector<InputBody> decisions_;
+  std::vector<Int128> fees_;  // by asset, observed since the last decisions
+};
+
+}  // namespace plimsoll::house

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <vector>
+
+#include "engine/ledger/ledger.hpp"
+#include "engine/lifecycle/deadlines.hpp"
+#include "engine/lifecycle/plan.hpp"
+#include "engine/margin/valuation.hpp"
+#include "engine/message/cause.hpp"
+
+namespace plimsoll::lifecycle {
+
+/// Where an account stands: the call region and the liquidation region, side by side.
+struct State {
+  EventTime deadline;                        // of the open call
+  Rate target;                               // of the open liquidation
+  CallId call;                               // the last one issued
+  LiquidationEpoch epoch;                    // the last one started
+  std::uint32_t steps{0};                    // issued in the open liquidation
+  std::uint32_t first_order{ledger::kNone};  // in flight
+  bool called{false};
+  bool liquidating{false};
+};
+
+/// The life of the accounts of one shard: margin calls, their deadlines, liquidations and
+/// take-overs, by the rules of engine/README.md. Owned by the shard's thread. Judging an account
+/// whose valuation and state have not changed says nothing and changes nothing.
+class Lifecycle {
+ public:
+  Lifecycle(const reference::Reference& reference, ledger::Ledger& ledger,
+            const marks::Marks& marks, std::size_t accounts);
+
+  /// The account that the ledger has just opened, healthy.
+  void open();
+
+  /// Judges one account because of `cause`.
+  void judge(ledger::AccountIndex account, const Cause& cause, std::vector<Event>& out);
+
+  /// Lets every call whose deadline is at or before the cause's time fail.
+  void fail_due_calls(const Cause& cause, std::vector<Event>& out);
+
+  /// Books the exchange's answer to an order in flight; the caller judges the account.
+  [[nodiscard]] std::optional<Refusal> apply_answer(ledger::AccountIndex account,
+                                                    const LiquidationAnswered& answer,
+                                                    const Cause& cause, std::vector<Event>& out);
+
+  [[nodiscard]] const State& state(ledger::AccountIndex account) const noexcept {
+    return states_[account];
+  }
+
+ private:
+  /// Orders in flight, as lists through a pool.
+  struct Order {
+    InstrumentId instrument;
+    std::uint32_t next{ledger::kNone};
+  };
+  /// The account at hand while it is judged.
+  struct Subject {
+    ledger::AccountIndex index;
+    AccountId id;
+    const reference::Profile& profile;
+    margin::Valuation valuation;
+    const Cause& cause;
+    std::vector<Event>& out;
+  };
+
+  [[nodiscard]] Subject subject_of(ledger::AccountIndex account, const Cause& cause,
+                                   std::vector<Event>& out) const;
+  /// Returns whether the account is to be judged on as one without a liquidation.
+  [[nodiscard]] bool judge_liquidation(const Subject& subject);
+  void judge_margin(const Subject& subject);
+  void judge_call(const Subject& subject);
+  void issue_call(const Subject& subject);
+  template <class Ending>
+  void end_call(const Subject& subject);
+  void start_liquidation(const Subject& subject, Rate target);
+  void issue_step(const Subject& subject);
+  void take_over(const Subject& subject);
+  void complete(const Subject& subject, LiquidationOutcome outcome, Amount equity,
+                Amount maintenance);
+  void add_order(State& state, InstrumentId instrument);
+  [[nodiscard]] bool remove_order(State& state, InstrumentId instrument);
+
+  const reference::Reference& reference_;
+  ledger::Ledger& ledger_;
+  const marks::Marks& marks_;
+  std::vector<State> states_;
+  std::vector<Order> orders_;
+  std::uint32_t free_order_{ledger::kNone};
+  Deadlines deadlines_;
+  StepPlanner planner_;
+};
+
+}  // namespace plimsoll::lifecycle

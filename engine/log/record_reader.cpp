@@ -1,0 +1,119 @@
+#include "engine/log/record_reader.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include <zlib.h>
+
+#include "engine/log/record_format.hpp"
+
+namespace plimsoll::log {
+namespace {
+
+/// Sets a field from the reader, in the width of its raw integer.
+template <class Value>
+void read_field(PayloadReader& reader, Value& value) {
+  using Raw = decltype(raw_of(value));
+  const Raw raw = reader.get<Raw>();
+  if constexpr (requires { value.raw(); }) {
+    value = Value::from_raw(raw);
+  } else {
+    value = static_cast<Value>(raw);
+  }
+}
+
+template <class Body>
+InputBody read_body(PayloadReader& reader) {
+  Body body{};
+  for_each_field(body, [&](const char* /*name*/, auto& value) { read_field(reader, value); });
+  return body;
+}
+
+/// One reader a kind, by the number of the alternative.
+template <std::size_t... Kinds>
+constexpr auto body_readers(std::index_sequence<Kinds...> /*kinds*/) {
+  using Function = InputBody (*)(PayloadReader&);
+  return std::array<Function, sizeof...(Kinds)>{
+      &read_body<std::variant_alternative_t<Kinds, InputBody>>...};
+}
+
+std::size_t read_some(std::ifstream& file, std::span<std::byte> into) {
+  file.read(reinterpret_cast<char*>(into.data()), static_cast<std::streamsize>(into.size()));
+  return static_cast<std::size_t>(file.gcount());
+}
+
+}  // namespace
+
+RecordReader::RecordReader(const std::string& path) : path_{path}, file_{path, std::ios::binary} {
+  if (!file_) {
+    error_ = path_ + ": cannot be read: " + std::strerror(errno);
+    return;
+  }
+  std::array<std::byte, kFileHeaderSize> header{};
+  if (read_some(file_, header) != header.size() ||
+      std::memcmp(header.data(), kMagic.data(), kMagic.size()) != 0) {
+    error_ = path_ + ": is not a record";
+    return;
+  }
+  std::memcpy(&reference_hash_, header.data() + kMagic.size(), sizeof reference_hash_);
+  offset_ = kFileHeaderSize;
+}
+
+bool RecordReader::is_record(const std::string& path) {
+  std::ifstream file{path, std::ios::binary};
+  std::array<char, kMagic.size()> magic{};
+  file.read(magic.data(), magic.size());
+  return file.gcount() == static_cast<std::streamsize>(magic.size()) && magic == kMagic;
+}
+
+bool RecordReader::fail(const std::string& what) {
+  error_ = path_ + ": frame at byte " + std::to_string(offset_) + " " + what;
+  return false;
+}
+
+bool RecordReader::read_payload(std::vector<std::byte>& payload) {
+  std::array<std::byte, kFrameHeaderSize> header{};
+  const std::size_t got = read_some(file_, header);
+  if (got == 0) return false;
+  if (got < header.size()) return fail("is cut in its header");
+  PayloadReader reader{header};
+  const auto length = reader.get<std::uint32_t>();
+  const auto checksum = reader.get<std::uint32_t>();
+  if (length < kPayloadHeaderSize || length > kPayloadSizeMax) {
+    return fail("has the impossible length " + std::to_string(length));
+  }
+  payload.resize(length);
+  if (read_some(file_, payload) < length) return fail("is cut in its payload");
+  if (crc32_z(0, reinterpret_cast<const Bytef*>(payload.data()), length) != checksum) {
+    return fail("fails its checksum");
+  }
+  return true;
+}
+
+bool RecordReader::next(Input& input) {
+  static constexpr auto kReaders =
+      body_readers(std::make_index_sequence<std::variant_size_v<InputBody>>{});
+  if (!error_.empty()) return false;
+  std::vector<std::byte> payload;
+  if (!read_payload(payload)) return false;
+  PayloadReader reader{payload};
+  input.sequence = Sequence::from_raw(reader.get<std::uint64_t>());
+  input.time = EventTime::from_raw(reader.get<std::int64_t>());
+  const auto origin = reader.get<std::uint8_t>();
+  const auto kind = reader.get<std::uint8_t>();
+  if (origin > static_cast<std::uint8_t>(Origin::exchange)) return fail("has an unknown origin");
+  if (kind >= kReaders.size()) return fail("has the unknown kind " + std::to_string(kind));
+  input.origin = static_cast<Origin>(origin);
+  input.body = kReaders[kind](reader);
+  if (!reader.ok() || !reader.exhausted()) return fail("has the wrong length for its kind");
+  if (input.sequence.raw() != sequence_ + 1) {
+    return fail("has sequence " + std::to_string(input.sequence.raw()) + " after " +
+                std::to_string(sequence_));
+  }
+  ++sequence_;
+  offset_ += kFrameHeaderSize + payload.size();
+  return true;
+}
+
+}  // namespace plimsoll::log

@@ -1,0 +1,48 @@
+#include "engine/runtime/sharded_fabric.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "engine/platform/thread.hpp"
+
+namespace plimsoll::runtime {
+namespace {
+
+constexpr std::size_t kInputsCapacity = 1 << 12;
+
+}  // namespace
+
+ShardedFabric::ShardedFabric(const reference::Reference& reference, core::ShardIndex shards,
+                             watch::Mode mode)
+    : inputs_{kInputsCapacity, shards} {
+  const bool pin = platform::processor_count() > shards;
+  for (core::ShardIndex i = 0; i < shards; ++i) {
+    shards_.push_back(std::make_unique<core::Shard>(reference, i, mode));
+  }
+  for (core::ShardIndex i = 0; i < shards; ++i) {
+    threads_.push_back(std::make_unique<ShardThread>(
+        *shards_[i], i, inputs_, pin ? std::optional<unsigned>{i + 1} : std::nullopt));
+  }
+}
+
+void ShardedFabric::broadcast(const core::Sequenced& sequenced, core::Publisher& publisher) {
+  for (platform::Backoff backoff; !inputs_.write(sequenced); backoff.wait()) {
+    (void)collect(publisher);
+  }
+}
+
+void ShardedFabric::await(Sequence sequence, core::Publisher& publisher) {
+  for (platform::Backoff backoff; collect(publisher) < sequence;) backoff.wait();
+}
+
+Sequence ShardedFabric::collect(core::Publisher& publisher) {
+  std::uint64_t applied = std::numeric_limits<std::uint64_t>::max();
+  for (std::size_t i = 0; i < threads_.size(); ++i) {
+    // The cursor first: what it promises is then in the ring.
+    applied = std::min(applied, inputs_.applied(i));
+    threads_[i]->events().drain([&](const Event& event) { publisher.inbox(i).push_back(event); });
+  }
+  return Sequence::from_raw(applied);
+}
+
+}  // namespace plimsoll::runtime

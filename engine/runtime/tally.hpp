@@ -1,0 +1,51 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <variant>
+
+#include "engine/core/event_hash.hpp"
+#include "engine/message/event.hpp"
+#include "engine/message/input.hpp"
+
+namespace plimsoll::runtime {
+
+/// Counts what went in and what came out, and hashes the events. One thread.
+class Tally {
+ public:
+  void add(const Input& input) noexcept { ++inputs_[kind_of(input)]; }
+  void add(const Event& event) {
+    ++events_[kind_of(event)];
+    hash_.add(event);
+  }
+
+  template <class Body>
+  [[nodiscard]] std::uint64_t inputs() const noexcept {
+    return inputs_[InputBody{Body{}}.index()];
+  }
+  template <class Body>
+  [[nodiscard]] std::uint64_t events() const noexcept {
+    return events_[EventBody{Body{}}.index()];
+  }
+  [[nodiscard]] std::uint64_t inputs_total() const noexcept { return sum(inputs_); }
+  [[nodiscard]] std::uint64_t events_total() const noexcept { return sum(events_); }
+  /// Ticks of any kind: quotes, marks and trades.
+  [[nodiscard]] std::uint64_t ticks() const noexcept {
+    return inputs<BookQuoted>() + inputs<MarkPublished>() + inputs<TradePrinted>();
+  }
+  [[nodiscard]] std::uint64_t event_hash() const noexcept { return hash_.value(); }
+
+ private:
+  template <class Counts>
+  [[nodiscard]] static std::uint64_t sum(const Counts& counts) noexcept {
+    std::uint64_t total = 0;
+    for (const std::uint64_t count : counts) total += count;
+    return total;
+  }
+
+  std::array<std::uint64_t, std::variant_size_v<InputBody>> inputs_{};
+  std::array<std::uint64_t, std::variant_size_v<EventBody>> events_{};
+  core::EventHash hash_;
+};
+
+}  // namespace plimsoll::runtime

@@ -1,0 +1,154 @@
+// Goal: the engine does what engine/README.md says. Method: random histories through the engine and
+// through a second implementation written from that page; every event must agree in every field,
+// for watched and naive, and for any number of shards.
+
+#include <cstdlib>
+#include <iostream>
+
+#include <gtest/gtest.h>
+
+#include "tests/core/run_engine.hpp"
+#include "tests/oracle/oracle.hpp"
+#include "tests/support/history.hpp"
+#include "tests/support/reference_fixture.hpp"
+
+namespace plimsoll::core {
+namespace {
+
+/// Seeds a run covers: the quick form, or more with PLIMSOLL_SEEDS.
+std::uint64_t seed_count(std::uint64_t quick) {
+  const char* text = std::getenv("PLIMSOLL_SEEDS");
+  return text == nullptr ? quick : std::strtoull(text, nullptr, 10);
+}
+
+std::vector<Event> events_of_oracle(const reference::Reference& reference,
+                                    const std::vector<Input>& inputs) {
+  oracle::Oracle oracle{reference};
+  for (const Input& input : inputs) oracle.submit(input);
+  return oracle.events();
+}
+
+void expect_same(const std::vector<Event>& expected, const std::vector<Event>& actual,
+                 const std::string& what) {
+  const std::ptrdiff_t at = first_difference(expected, actual);
+  ASSERT_EQ(at, -1) << what << ", event " << at + 1 << "\nexpected " << describe(expected, at)
+                    << "\nactual   " << describe(actual, at);
+}
+
+TEST(Differential, SecondImplementationAgreesOnEveryEvent) {
+  std::uint64_t events = 0;
+  const std::uint64_t seeds = seed_count(24);
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    const reference::Reference reference = support::random_reference(seed);
+    const auto inputs = support::random_history(reference, seed);
+    const auto expected = events_of_oracle(reference, inputs);
+    const EngineRun run = run_inline(reference, inputs, 1, watch::Mode::holders);
+    ASSERT_NO_FATAL_FAILURE(expect_same(expected, run.events, "seed " + std::to_string(seed)));
+    EXPECT_TRUE(run.audit.conserved()) << "seed " << seed;
+    events += expected.size();
+  }
+  std::cout << "seeds 1.." << seeds << ", events compared: " << events << "\n";
+}
+
+TEST(Differential, SecondImplementationAgreesAtTheEdgeOfTheNumericLimits) {
+  support::HistoryOptions options;
+  options.extremes = true;
+  options.invalid_per_mille = 200;
+  for (std::uint64_t seed = 1; seed <= seed_count(8); ++seed) {
+    const reference::Reference reference = support::random_reference(seed);
+    const auto inputs = support::random_history(reference, seed, options);
+    const EngineRun run = run_inline(reference, inputs, 2, watch::Mode::holders);
+    ASSERT_NO_FATAL_FAILURE(expect_same(events_of_oracle(reference, inputs), run.events,
+                                        "seed " + std::to_string(seed)));
+  }
+}
+
+TEST(Differential, WatchedIsNaiveForAnyNumberOfShards) {
+  support::HistoryOptions options;
+  options.accounts = 120;
+  options.inputs = 6'000;
+  for (std::uint64_t seed = 100; seed < 100 + seed_count(12); ++seed) {
+    const reference::Reference reference = support::random_reference(seed);
+    const auto inputs = support::random_history(reference, seed, options);
+    const EngineRun naive = run_inline(reference, inputs, 1, watch::Mode::naive);
+    for (const ShardIndex shards : {1U, 2U, 3U, 4U, 7U}) {
+      const EngineRun watched = run_inline(reference, inputs, shards, watch::Mode::holders);
+      ASSERT_NO_FATAL_FAILURE(
+          expect_same(naive.events, watched.events,
+                      "seed " + std::to_string(seed) + ", shards " + std::to_string(shards)));
+    }
+  }
+}
+
+TEST(Differential, ConservationHoldsAfterEveryInput) {
+  for (std::uint64_t seed = 200; seed < 200 + seed_count(8); ++seed) {
+    const reference::Reference reference = support::random_reference(seed);
+    const auto inputs = support::random_history(reference, seed);
+    const EngineRun run = run_inline(reference, inputs, 2, watch::Mode::holders, true);
+    EXPECT_TRUE(run.audit.conserved()) << "seed " << seed << " after " << run.inputs.size();
+  }
+}
+
+// The comparison must be able to fail: each of these small mistakes in the rules is a seeded bug.
+TEST(Differential, EverySeededMistakeInTheRulesIsFound) {
+  using Mistake = void (*)(reference::Reference&);
+  const std::vector<std::pair<const char*, Mistake>> mistakes{
+      {"equality reversed",
+       [](reference::Reference& r) {
+         for (auto& p : r.profiles) p.breach_at_equality = !p.breach_at_equality;
+       }},
+      {"maintenance rate one in 1e9 too high",
+       [](reference::Reference& r) {
+         for (auto& i : r.instruments) {
+           auto& b = i.brackets.front();
+           b.maintenance = Rate::from_raw(b.maintenance.raw() + 1);
+         }
+       }},
+      {"liquidation target too low",
+       [](reference::Reference& r) {
+         for (auto& p : r.profiles) {
+           p.liquidation_target = Rate::from_raw(p.liquidation_target.raw() - 1'000'000);
+         }
+       }},
+      {"latency one nanosecond longer",
+       [](reference::Reference& r) {
+         r.exchange.latency = Duration::from_raw(r.exchange.latency.raw() + 1);
+       }},
+      {"call period one nanosecond longer",
+       [](reference::Reference& r) {
+         for (auto& p : r.profiles) p.call_period = Duration::from_raw(p.call_period.raw() + 1);
+       }},
+      {"fee one in 1e9 too high",
+       [](reference::Reference& r) {
+         for (auto& p : r.profiles) p.liquidation_fee = Rate::from_raw(p.liquidation_fee.raw() + 1);
+       }},
+      {"cumulative amount forgotten",
+       [](reference::Reference& r) {
+         for (auto& i : r.instruments) {
+           for (auto& b : i.brackets) b.maintenance_amount = 0;
+         }
+       }},
+      {"steps one too few",
+       [](reference::Reference& r) {
+         for (auto& p : r.profiles) {
+           if (p.liquidation_steps_max > 1) --p.liquidation_steps_max;
+         }
+       }},
+  };
+  for (const auto& [name, make] : mistakes) {
+    bool found = false;
+    for (std::uint64_t seed = 1; seed <= 40 && !found; ++seed) {
+      const reference::Reference reference = support::random_reference(seed);
+      reference::Reference wrong = reference;
+      make(wrong);
+      const auto inputs = support::random_history(reference, seed);
+      const EngineRun right = run_inline(reference, inputs, 1, watch::Mode::holders);
+      const EngineRun mistaken = run_inline(wrong, inputs, 1, watch::Mode::holders);
+      found = first_difference(right.events, mistaken.events) >= 0;
+    }
+    EXPECT_TRUE(found) << name;
+  }
+}
+
+}  // namespace
+}  // namespace plimsoll::core
