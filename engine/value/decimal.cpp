@@ -115,7 +115,8 @@ std::string format_decimal(std::int64_t raw, int decimals) {
     while (digits.back() == '0') digits.pop_back();
     if (digits.back() == '.') digits.pop_back();
   }
-  return raw < 0 ? "-" + digits : digits;
+  if (raw < 0) digits.insert(digits.begin(), '-');
+  return digits;
 }
 
 }  // namespace plimsoll
