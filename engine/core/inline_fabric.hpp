@@ -30,6 +30,10 @@ class InlineFabric {
   void await(Sequence /*sequence*/, Publisher& /*publisher*/) const noexcept {}
   [[nodiscard]] Sequence collect(Publisher& /*publisher*/) const noexcept { return applied_; }
 
+  void watch_as(watch::Mode mode) noexcept {
+    for (const auto& shard : shards_) shard->watch_as(mode);
+  }
+
   [[nodiscard]] const Shard& shard(ShardIndex index) const noexcept { return *shards_[index]; }
 
  private:

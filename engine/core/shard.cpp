@@ -17,7 +17,8 @@ Shard::Shard(const reference::Reference& reference, ShardIndex index, watch::Mod
       mode_{mode},
       marks_{reference.instruments.size()},
       ledger_{reference, reference.limits.accounts},
-      lifecycle_{reference, ledger_, marks_, reference.limits.accounts} {}
+      lifecycle_{reference, ledger_, marks_, reference.limits.accounts},
+      watch_{reference, reference.limits.accounts} {}
 
 void Shard::apply(const Sequenced& sequenced, std::vector<Event>& out) {
   ++counters_.inputs;
@@ -36,18 +37,17 @@ void Shard::apply(const Sequenced& sequenced, std::vector<Event>& out) {
 }
 
 void Shard::move_mark(const Sequenced& sequenced, const Cause& cause, std::vector<Event>& out) {
+  const watch::MoveBound bound =
+      watch_.bound_of(sequenced.moved, marks_.of(sequenced.moved), sequenced.mark);
   marks_.set(sequenced.moved, sequenced.mark);
-  judge_holders(sequenced.moved, with_price(cause, sequenced.moved, sequenced.mark), out);
+  const Cause moved = with_price(cause, sequenced.moved, sequenced.mark);
+  watch_.sweep(ledger_, sequenced.moved, bound,
+               [&](ledger::AccountIndex account) { judge(account, moved, out); });
 }
 
 void Shard::judge(ledger::AccountIndex account, const Cause& cause, std::vector<Event>& out) {
   ++counters_.accounts_judged;
-  lifecycle_.judge(account, cause, out);
-}
-
-void Shard::judge_holders(InstrumentId instrument, const Cause& cause, std::vector<Event>& out) {
-  watch::for_each_holder(ledger_, instrument,
-                         [&](ledger::AccountIndex account) { judge(account, cause, out); });
+  watch_.set(account, lifecycle_.judge(account, cause, out));
 }
 
 void Shard::judge_all(const Cause& cause, std::vector<Event>& out) {
@@ -57,6 +57,7 @@ void Shard::judge_all(const Cause& cause, std::vector<Event>& out) {
 void Shard::book(const AccountOpened& input, const Cause& /*cause*/, std::vector<Event>& /*out*/) {
   ledger_.open(input);
   lifecycle_.open();
+  watch_.open();
 }
 
 void Shard::book(const Deposited& input, const Cause& cause, std::vector<Event>& out) {
@@ -134,7 +135,9 @@ void Shard::book(const LiquidationAnswered& input, const Cause& cause, std::vect
 
 void Shard::book(const FundingSettled& input, const Cause& cause, std::vector<Event>& out) {
   ledger_.settle_funding(input);
-  judge_holders(input.instrument, with_price(cause, input.instrument, input.price), out);
+  const Cause paid = with_price(cause, input.instrument, input.price);
+  watch_.sweep(ledger_, input.instrument, {.step = 0, .base = 0, .everyone = true},
+               [&](ledger::AccountIndex account) { judge(account, paid, out); });
 }
 
 }  // namespace plimsoll::core

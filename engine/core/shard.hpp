@@ -30,6 +30,9 @@ class Shard {
   /// concerned once each, and appends what is to be said.
   void apply(const Sequenced& sequenced, std::vector<Event>& out);
 
+  /// Changes how much work is done from the next input on; never what comes out.
+  void watch_as(watch::Mode mode) noexcept { mode_ = mode; }
+
   [[nodiscard]] const ledger::Ledger& ledger() const noexcept { return ledger_; }
   [[nodiscard]] const lifecycle::Lifecycle& lifecycle() const noexcept { return lifecycle_; }
   [[nodiscard]] const marks::Marks& marks() const noexcept { return marks_; }
@@ -51,7 +54,6 @@ class Shard {
                                       ExternalId transfer, const Cause& cause,
                                       std::vector<Event>& out) const;
   void judge(ledger::AccountIndex account, const Cause& cause, std::vector<Event>& out);
-  void judge_holders(InstrumentId instrument, const Cause& cause, std::vector<Event>& out);
   void judge_all(const Cause& cause, std::vector<Event>& out);
 
   const reference::Reference& reference_;
@@ -60,6 +62,7 @@ class Shard {
   marks::Marks marks_;
   ledger::Ledger ledger_;
   lifecycle::Lifecycle lifecycle_;
+  watch::Watch watch_;
   ShardCounters counters_;
 };
 

@@ -145,12 +145,11 @@ void Ledger::settle_funding(const FundingSettled& funding) {
   Totals& totals = totals_[rules.settle.raw()];
   // |price * rate| is below 2^63 * 2^27, so its product with a quantity below 2^60 may pass 128
   // bits only where exposure_fits() has already refused the quantity.
-  for (const PositionIndex index : holders(funding.instrument)) {
-    const Position& position = positions_[index];
+  for (const Holder& entry : holders(funding.instrument)) {
     const Exchanged owed =
-        exchange_of(Int128{position.quantity.raw()} * funding.price.raw() * funding.rate.raw(),
+        exchange_of(Int128{entry.quantity.raw()} * funding.price.raw() * funding.rate.raw(),
                     Int128{rules.value_divisor} * kRateOne);
-    Account& holder = accounts_[position.account];
+    Account& holder = accounts_[entry.account];
     holder.balance = Amount::from_raw(narrow(holder.balance.raw() - owed.paid));
     totals.rest_of_world += owed.received;
     totals.rounding += owed.paid - owed.received;
@@ -178,6 +177,7 @@ void Ledger::store_holding(AccountIndex account, InstrumentId instrument, Positi
   if (index == kNone) index = insert_position(account, instrument);
   positions_[index].quantity = Quantity::from_raw(narrow(holding.quantity));
   positions_[index].entry_value = Amount::from_raw(narrow(holding.entry_value));
+  holders_[instrument.raw()][positions_[index].holder_place].quantity = positions_[index].quantity;
 }
 
 PositionIndex Ledger::insert_position(AccountIndex account, InstrumentId instrument) {
@@ -200,7 +200,7 @@ PositionIndex Ledger::insert_position(AccountIndex account, InstrumentId instrum
                        .next = *link,
                        .holder_place = static_cast<std::uint32_t>(list.size())};
   *link = index;
-  list.push_back(index);
+  list.push_back({.quantity = {}, .account = account, .position = index});
   return index;
 }
 
@@ -210,9 +210,9 @@ void Ledger::remove_position(AccountIndex account, PositionIndex index) {
   Position& position = positions_[index];
   *link = position.next;
   auto& list = holders_[position.instrument.raw()];
-  const PositionIndex last = list.back();
+  const Holder last = list.back();
   list[position.holder_place] = last;
-  positions_[last].holder_place = position.holder_place;
+  positions_[last.position].holder_place = position.holder_place;
   list.pop_back();
   position = {};
   position.next = free_position_;
@@ -233,7 +233,9 @@ Int128 Ledger::conservation_gap(AssetId asset) const {
 
 Int128 Ledger::position_gap(InstrumentId instrument) const {
   Int128 sum = 0;
-  for (const PositionIndex index : holders(instrument)) sum += positions_[index].quantity.raw();
+  for (const Holder& holder : holders(instrument)) {
+    sum += positions_[holder.position].quantity.raw();
+  }
   return sum - external_positions_[instrument.raw()];
 }
 

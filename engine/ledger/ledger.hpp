@@ -30,6 +30,13 @@ struct Position {
   std::uint32_t holder_place{0};  // where this slot stands in holders(instrument)
 };
 
+/// An entry of the list of an instrument's holders: what a sweep needs, in order in memory.
+struct Holder {
+  Quantity quantity;
+  AccountIndex account{0};
+  PositionIndex position{0};
+};
+
 struct Account {
   AccountId id;
   OwnerId owner;
@@ -90,9 +97,9 @@ class Ledger {
   [[nodiscard]] const Position& position(PositionIndex index) const noexcept {
     return positions_[index];
   }
-  /// The slots of all positions in an instrument, in no meaningful order. Removing the slot at
-  /// place i moves the last one there: iterate from the back while accounts may be emptied.
-  [[nodiscard]] std::span<const PositionIndex> holders(InstrumentId instrument) const noexcept {
+  /// All holders of an instrument, in no meaningful order. Removing the one at place i moves the
+  /// last one there: iterate from the back while accounts may be emptied.
+  [[nodiscard]] std::span<const Holder> holders(InstrumentId instrument) const noexcept {
     return holders_[instrument.raw()];
   }
   /// The position of an account in an instrument, or kNone.
@@ -129,9 +136,9 @@ class Ledger {
   std::vector<Account> accounts_;
   std::vector<Position> positions_;
   PositionIndex free_position_{kNone};
-  std::vector<std::vector<PositionIndex>> holders_;
-  std::vector<Totals> totals_;              // by asset
-  std::vector<Int128> external_positions_;  // by instrument: what the outside world is short of
+  std::vector<std::vector<Holder>> holders_;  // by instrument
+  std::vector<Totals> totals_;                // by asset
+  std::vector<Int128> external_positions_;    // by instrument: what the outside world is short of
 };
 
 }  // namespace plimsoll::ledger

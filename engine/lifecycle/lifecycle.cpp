@@ -1,8 +1,18 @@
 #include "engine/lifecycle/lifecycle.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace plimsoll::lifecycle {
+namespace {
+
+/// Into 64 bits; less leeway than there is does no harm.
+std::int64_t clamped(Int128 leeway) noexcept {
+  return static_cast<std::int64_t>(
+      std::clamp<Int128>(leeway, -1, std::numeric_limits<std::int64_t>::max()));
+}
+
+}  // namespace
 
 Lifecycle::Lifecycle(const reference::Reference& reference, ledger::Ledger& ledger,
                      const marks::Marks& marks, std::size_t accounts)
@@ -30,11 +40,29 @@ Lifecycle::Subject Lifecycle::subject_of(ledger::AccountIndex account, const Cau
           .out = out};
 }
 
-void Lifecycle::judge(ledger::AccountIndex account, const Cause& cause, std::vector<Event>& out) {
+std::int64_t Lifecycle::judge(ledger::AccountIndex account, const Cause& cause,
+                              std::vector<Event>& out) {
   const Subject subject = subject_of(account, cause, out);
-  if (!subject.valuation.complete) return;
-  if (states_[account].liquidating && !judge_liquidation(subject)) return;
-  judge_margin(subject);
+  if (!subject.valuation.complete) return -1;
+  if (!states_[account].liquidating || judge_liquidation(subject)) judge_margin(subject);
+  return leeway(subject);
+}
+
+std::int64_t Lifecycle::leeway(const Subject& subject) const {
+  const State& state = states_[subject.index];
+  // With orders in flight nothing is decided before the answer; an emptied account holds nothing.
+  if (state.liquidating || ledger_.account(subject.index).first_position == ledger::kNone) {
+    return std::numeric_limits<std::int64_t>::max();
+  }
+  const auto excess_over = [&](Rate factor) {
+    return subject.valuation.equity.raw() -
+           margin::threshold(subject.valuation.maintenance_margin.raw(), factor);
+  };
+  // One unit short of the threshold, so that equality needs no rule here.
+  if (!state.called) return clamped(excess_over(subject.profile.call_trigger) - 1);
+  const Int128 worse = excess_over(Rate::from_raw(kRateOne)) - 1;
+  const Int128 better = -excess_over(subject.profile.call_target) - 1;
+  return clamped(std::min(worse, better));
 }
 
 bool Lifecycle::judge_liquidation(const Subject& subject) {

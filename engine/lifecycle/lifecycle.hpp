@@ -33,8 +33,11 @@ class Lifecycle {
   /// The account that the ledger has just opened, healthy.
   void open();
 
-  /// Judges one account because of `cause`.
-  void judge(ledger::AccountIndex account, const Cause& cause, std::vector<Event>& out);
+  /// Judges one account because of `cause`. Returns its leeway: as long as neither equity - T(1)
+  /// nor equity - T(call_trigger) nor equity - T(call_target) has moved by more than that, and
+  /// nothing else of the account has changed, judging it again would say nothing. Below 0: unknown.
+  [[nodiscard]] std::int64_t judge(ledger::AccountIndex account, const Cause& cause,
+                                   std::vector<Event>& out);
 
   /// Lets every call whose deadline is at or before the cause's time fail.
   void fail_due_calls(const Cause& cause, std::vector<Event>& out);
@@ -68,6 +71,7 @@ class Lifecycle {
                                    std::vector<Event>& out) const;
   /// Returns whether the account is to be judged on as one without a liquidation.
   [[nodiscard]] bool judge_liquidation(const Subject& subject);
+  [[nodiscard]] std::int64_t leeway(const Subject& subject) const;
   void judge_margin(const Subject& subject);
   void judge_call(const Subject& subject);
   void issue_call(const Subject& subject);

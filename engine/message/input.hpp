@@ -237,6 +237,13 @@ struct Input {
   return static_cast<std::uint8_t>(input.body.index());
 }
 
+/// Is this a quote, a mark or a trade of a market?
+[[nodiscard]] inline bool is_tick(const Input& input) noexcept {
+  return std::holds_alternative<BookQuoted>(input.body) ||
+         std::holds_alternative<MarkPublished>(input.body) ||
+         std::holds_alternative<TradePrinted>(input.body);
+}
+
 /// May this come from outside? The decisions of the house and answers to it may not.
 [[nodiscard]] inline bool is_submittable(const Input& input) noexcept {
   return !std::holds_alternative<InventoryAbsorbed>(input.body) &&

@@ -81,8 +81,8 @@ void check_profile(const Profile& profile, const Reference& reference, const std
                 "must be at least liquidation_target");
   check.require(profile.call_target > profile.call_trigger, path + ".call_target",
                 "must be above call_trigger");
-  check.require(profile.call_target.raw() <= 100 * kRateOne, path + ".call_target",
-                "must be at most 100");
+  check.require(profile.call_target.raw() <= 4 * kRateOne, path + ".call_target",
+                "must be at most 4");
   check.require(profile.call_period.raw() > 0, path + ".call_period", "must be above 0");
   check.require(profile.liquidation_steps_max > 0, path + ".liquidation_steps_max",
                 "must be above 0");

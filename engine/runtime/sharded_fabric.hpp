@@ -25,7 +25,11 @@ class ShardedFabric {
   void await(Sequence sequence, core::Publisher& publisher);
   [[nodiscard]] Sequence collect(core::Publisher& publisher);
 
-  /// REQUIRES: await() of the last input has returned and nothing was broadcast since.
+  /// Both REQUIRE: await() of the last input has returned and nothing was broadcast since. The next
+  /// broadcast hands the change over to the shards' threads.
+  void watch_as(watch::Mode mode) noexcept {
+    for (const auto& shard : shards_) shard->watch_as(mode);
+  }
   [[nodiscard]] const core::Shard& shard(core::ShardIndex index) const noexcept {
     return *shards_[index];
   }

@@ -16,6 +16,8 @@ class Tally {
   void add(const Input& input) noexcept { ++inputs_[kind_of(input)]; }
   void add(const Event& event) {
     ++events_[kind_of(event)];
+    const auto* taken = std::get_if<AccountTakenOver>(&event.body);
+    bankruptcies_ += static_cast<std::uint64_t>(taken != nullptr && taken->equity.raw() < 0);
     hash_.add(event);
   }
 
@@ -33,6 +35,8 @@ class Tally {
   [[nodiscard]] std::uint64_t ticks() const noexcept {
     return inputs<BookQuoted>() + inputs<MarkPublished>() + inputs<TradePrinted>();
   }
+  /// Take-overs of accounts that were worth less than nothing.
+  [[nodiscard]] std::uint64_t bankruptcies() const noexcept { return bankruptcies_; }
   [[nodiscard]] std::uint64_t event_hash() const noexcept { return hash_.value(); }
 
  private:
@@ -45,6 +49,7 @@ class Tally {
 
   std::array<std::uint64_t, std::variant_size_v<InputBody>> inputs_{};
   std::array<std::uint64_t, std::variant_size_v<EventBody>> events_{};
+  std::uint64_t bankruptcies_{0};
   core::EventHash hash_;
 };
 

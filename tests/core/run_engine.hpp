@@ -66,7 +66,7 @@ inline std::string describe(const std::vector<Event>& events, std::ptrdiff_t at)
     if constexpr (requires { value.raw(); }) {
       text += std::to_string(value.raw());
     } else {
-      text += std::to_string(static_cast<int>(value));
+      text += std::to_string(static_cast<long long>(value));
     }
   };
   for_each_field(event.header, add);

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "bench/report.hpp"
+
+namespace plimsoll::bench {
+
+/// What every bench is told.
+struct Settings {
+  std::string config{"config/demo.toml"};
+  std::size_t pairs{9};
+  bool quick{false};  // small sizes, to see that it runs
+};
+
+/// Ticks per second against revaluing every account, at 100,000 and 1,000,000 accounts.
+[[nodiscard]] std::vector<Row> bench_ticks(const Settings& settings);
+/// One-way hops between two threads against a bare cache line.
+[[nodiscard]] std::vector<Row> bench_hops(const Settings& settings);
+/// Tick in to event out over loopback against a raw ping-pong of the same sizes.
+[[nodiscard]] std::vector<Row> bench_wire(const Settings& settings);
+
+}  // namespace plimsoll::bench

@@ -1,0 +1,56 @@
+// plimsoll-bench [NAME] [--json FILE] [--quick]: the measurements of bench/README.md.
+
+#include <cstring>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <map>
+
+#include "bench/benches.hpp"
+
+namespace {
+
+using plimsoll::bench::Row;
+using plimsoll::bench::Settings;
+
+int usage() {
+  std::cerr << "usage: plimsoll-bench [ticks|hops|wire] [--json FILE] [--quick]\n";
+  return 2;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace plimsoll::bench;  // NOLINT(google-build-using-namespace)
+  const std::map<std::string, std::function<std::vector<Row>(const Settings&)>> benches{
+      {"ticks", bench_ticks}, {"hops", bench_hops}, {"wire", bench_wire}};
+  Settings settings;
+  std::string wanted;
+  std::string json;
+  for (int i = 1; i < argc; ++i) {
+    if (std::strcmp(argv[i], "--quick") == 0) {
+      settings.quick = true;
+      settings.pairs = 3;
+    } else if (std::strcmp(argv[i], "--json") == 0 && i + 1 < argc) {
+      json = argv[++i];
+    } else if (benches.contains(argv[i])) {
+      wanted = argv[i];
+    } else {
+      return usage();
+    }
+  }
+  std::vector<Row> rows;
+  for (const auto& [name, run] : benches) {
+    if (!wanted.empty() && name != wanted) continue;
+    for (Row& row : run(settings)) rows.push_back(std::move(row));
+  }
+  print_table(rows, std::cout);
+  if (json.empty()) return 0;
+  std::ofstream file{json};
+  print_json(rows, file);
+  if (!file.flush()) {
+    std::cerr << "plimsoll-bench: " << json << ": cannot be written\n";
+    return 4;
+  }
+  return 0;
+}
