@@ -71,6 +71,9 @@ std::optional<Refusal> House::apply(const FundEndowed& input, const Cause& cause
                                     std::vector<Event>& out) {
   if (input.asset.raw() >= funds_.size()) return Refusal::reference_unknown;
   if (input.amount.raw() <= 0) return Refusal::amount_not_positive;
+  if (funds_[input.asset.raw()].balance + input.amount.raw() > ledger::kExposureMax) {
+    return Refusal::exposure_out_of_range;
+  }
   books_[input.asset.raw()].endowed += input.amount.raw();
   settle(input.asset, input.amount.raw(), cause, {}, out);
   return {};

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/ledger/booking.hpp"
+#include "engine/ledger/limits.hpp"
 #include "engine/message/cause.hpp"
 #include "engine/reference/reference.hpp"
 

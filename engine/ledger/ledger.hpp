@@ -7,6 +7,7 @@
 
 #include "engine/base/flat_map.hpp"
 #include "engine/ledger/booking.hpp"
+#include "engine/ledger/limits.hpp"
 #include "engine/message/event.hpp"
 #include "engine/message/input.hpp"
 #include "engine/reference/reference.hpp"
@@ -16,10 +17,6 @@ namespace plimsoll::ledger {
 using AccountIndex = std::uint32_t;   // dense, in the order of opening within one ledger
 using PositionIndex = std::uint32_t;  // slot in the pool of positions
 inline constexpr std::uint32_t kNone = FlatMap::kAbsent;
-
-/// Limits that leave room for every sum below 2^63; enforced on input.
-inline constexpr std::int64_t kExposureMax = std::int64_t{1} << 60;
-inline constexpr std::int64_t kMoneyMax = std::int64_t{1} << 61;
 
 struct Position {
   Quantity quantity;

@@ -239,6 +239,9 @@ Oracle::Answer Oracle::apply(const TradePrinted& input) {
 Oracle::Answer Oracle::apply(const FundEndowed& input) {
   if (input.asset.raw() >= reference_.assets.size()) return Refusal::reference_unknown;
   if (input.amount.raw() <= 0) return Refusal::amount_not_positive;
+  if (world_.assets[input.asset.raw()].fund + input.amount.raw() > kBalanceMax) {
+    return Refusal::exposure_out_of_range;
+  }
   world_.assets[input.asset.raw()].endowments += input.amount.raw();
   change_fund(AccountId{}, input.asset, input.amount.raw());
   return std::nullopt;

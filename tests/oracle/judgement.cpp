@@ -38,7 +38,10 @@ Valuation Oracle::value(const Account& account) const {
   worth.equity = account.balance;
   for (const auto& [instrument, position] : account.positions) {
     const std::optional<Int128> mark = world_.markets[instrument].mark();
-    if (!mark) return Valuation{false};
+    if (!mark) {
+      worth.marked = false;  // left out
+      continue;
+    }
     const reference::Instrument& terms = reference_.instruments[instrument];
     const Int128 notional = notional_of(terms, position.quantity, *mark);
     worth.equity += value_of(terms, position.quantity, *mark) - position.entry;
@@ -48,12 +51,11 @@ Valuation Oracle::value(const Account& account) const {
   return worth;
 }
 
-/// Fails every call that is due, in the order (deadline, account). The call of an account with a
-/// position without a mark waits until that account can be valued.
+/// Fails every call that is due, in the order (deadline, account).
 void Oracle::fail_calls(EventTime until) {
   std::vector<std::pair<EventTime, AccountId>> due;
   for (const auto& [id, account] : world_.accounts) {
-    if (!account.call || account.call->deadline > until || !value(account).marked) continue;
+    if (!account.call || account.call->deadline > until) continue;
     due.emplace_back(account.call->deadline, AccountId::from_raw(id));
   }
   std::sort(due.begin(), due.end());
@@ -70,7 +72,7 @@ void Oracle::fail_call(AccountId id) {
        MarginCallFailed{amount_of(judged.equity), amount_of(judged.maintenance), account.call->id});
   account.call.reset();
   open_liquidation(judged, profile.call_target);
-  issue_step(judged);
+  if (worth.marked) issue_step(judged);
 }
 
 void Oracle::judge_everyone() {

@@ -18,7 +18,7 @@
 
 namespace plimsoll::oracle {
 
-/// What an account is worth, at the marks of now. Meaningless unless `marked`.
+/// What an account is worth, at the marks of now; positions without one are left out.
 struct Valuation {
   bool marked{true};  // every position has a mark
   Int128 equity{0};

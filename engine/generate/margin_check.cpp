@@ -1,0 +1,50 @@
+#include "engine/generate/margin_check.hpp"
+
+#include <algorithm>
+
+#include "engine/generate/quantiles.hpp"
+
+namespace plimsoll::generate {
+namespace {
+
+Int128 requirement(Int128 notional, Rate rate, Int128 amount) {
+  return divide_ceil<Int128>(notional * rate.raw() - amount, kRateOne);
+}
+
+}  // namespace
+
+PositionSums sums_of(const BookAccount& account, const reference::Reference& reference,
+                     const Prices& prices) {
+  PositionSums sums;
+  for (std::size_t i = 0; i < account.position_count; ++i) {
+    const BookPosition& position = account.positions[i];
+    const reference::Instrument& instrument = reference.instruments[position.instrument.raw()];
+    const std::int64_t mark = prices[position.instrument.raw()]->raw();
+    const std::int64_t quantity = position.quantity.raw();
+    const std::int64_t size = std::max(quantity, -quantity);
+    const std::int64_t divisor = instrument.value_divisor;
+    const Int128 notional = multiply_divide_ceil(size, mark, divisor);
+    const auto above = std::find_if(
+        instrument.brackets.begin() + 1, instrument.brackets.end(),
+        [&](const reference::Bracket& bracket) { return bracket.floor.raw() > notional; });
+    const reference::Bracket& bracket = *(above - 1);
+    sums.notional += notional;
+    sums.initial += requirement(notional, bracket.initial, bracket.initial_amount);
+    sums.maintenance += requirement(notional, bracket.maintenance, bracket.maintenance_amount);
+    sums.exposure += multiply_divide_ceil(size, instrument.price_max.raw(), divisor);
+    sums.unrealised_pnl += multiply_divide_floor(quantity, mark, divisor) -
+                           multiply_divide_ceil(quantity, position.entry_price.raw(), divisor);
+  }
+  return sums;
+}
+
+bool is_healthy(const PositionSums& sums, Amount equity, const reference::Profile& profile) {
+  constexpr Int128 kExposureMax = Int128{1} << 60;
+  constexpr auto kOne = static_cast<std::int64_t>(kMillion);
+  const Int128 trigger =
+      divide_ceil<Int128>(sums.maintenance * profile.call_trigger.raw(), kRateOne);
+  const Int128 cushioned = divide_ceil<Int128>(trigger * (kOne + kCushion), kOne);
+  return equity.raw() >= sums.initial && equity.raw() >= cushioned && sums.exposure <= kExposureMax;
+}
+
+}  // namespace plimsoll::generate

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstdint>
+
+namespace plimsoll::ledger {
+
+/// Limits that leave room for every sum of one account below 2^63; enforced on input. In units of
+/// the settlement asset, or of quantity.
+inline constexpr std::int64_t kExposureMax = std::int64_t{1} << 60;
+inline constexpr std::int64_t kMoneyMax = std::int64_t{1} << 61;
+
+}  // namespace plimsoll::ledger
