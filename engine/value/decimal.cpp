@@ -106,17 +106,20 @@ DecimalResult parse_decimal(std::string_view text, int decimals) noexcept {
 
 std::string format_decimal(std::int64_t raw, int decimals) {
   const Int128 wide = raw;
-  auto magnitude = static_cast<std::uint64_t>(wide < 0 ? -wide : wide);
-  std::string digits = std::to_string(magnitude);
+  const std::string digits = std::to_string(static_cast<std::uint64_t>(wide < 0 ? -wide : wide));
   const auto places = static_cast<std::size_t>(decimals);
-  if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
-  if (places > 0) {
-    digits.insert(digits.size() - places, ".");
-    while (digits.back() == '0') digits.pop_back();
-    if (digits.back() == '.') digits.pop_back();
-  }
-  if (raw < 0) digits.insert(digits.begin(), '-');
-  return digits;
+  const std::size_t whole = digits.size() > places ? digits.size() - places : 0;
+  std::size_t end = digits.size();  // of the fraction, without trailing zeros
+  while (end > whole && digits[end - 1] == '0') --end;
+
+  std::string text;
+  if (raw < 0) text.push_back('-');
+  for (std::size_t i = 0; i < whole; ++i) text.push_back(digits[i]);
+  if (whole == 0) text.push_back('0');
+  if (end > whole) text.push_back('.');
+  for (std::size_t i = digits.size(); i < places && end > whole; ++i) text.push_back('0');
+  for (std::size_t i = whole; i < end; ++i) text.push_back(digits[i]);
+  return text;
 }
 
 }  // namespace plimsoll

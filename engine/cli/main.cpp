@@ -1,0 +1,137 @@
+// The `plimsoll` program: its command line, and nothing else.
+
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "engine/cli/check_config.hpp"
+#include "engine/cli/exit_code.hpp"
+#include "engine/cli/generate.hpp"
+#include "engine/cli/replay.hpp"
+#include "engine/cli/tail.hpp"
+#include "engine/platform/log.hpp"
+
+namespace {
+
+using namespace plimsoll;  // NOLINT(google-build-using-namespace): the program, not a header.
+
+void add_replay(CLI::App& app, cli::ReplayOptions& options, std::string& speed, bool& is_inline) {
+  CLI::App* command = app.add_subcommand("replay", "Drive the engine with captures or a record");
+  command->add_option("--config", options.config, "Configuration (TOML)")->required();
+  command->add_option("--speed", speed, "1, 10, any factor of captured time, or max")
+      ->default_val("max");
+  auto* shards = command->add_option("--shards", options.shards, "Worker threads with accounts")
+                     ->check(CLI::Range(1U, 64U));
+  command->add_flag("--inline", is_inline, "One thread for everything (default)")->excludes(shards);
+  command->add_flag("--naive", options.naive, "Revalue every account after every input");
+  command->add_option("--accounts", options.accounts, "Accounts and positions (JSON Lines)");
+  command->add_option("--record", options.record, "Write the sequenced inputs to this file");
+  command->add_option("--events", options.events, "Write the events to this file (JSON Lines)");
+  command->add_option("--listen", options.listen, "Serve the events over TCP (0: any free port)");
+  command->add_option("--linger", options.linger_seconds,
+                      "Seconds to wait at the end for a first subscriber");
+  command->add_flag("--json", options.json, "End with one JSON object instead of a page");
+  command->add_option("captures", options.captures, "Captures, merged by receive time; or a record")
+      ->required();
+}
+
+void add_tail(CLI::App& app, cli::TailOptions& options, std::string& server,
+              std::uint64_t& account) {
+  CLI::App* command = app.add_subcommand("tail", "Follow the events of a running engine");
+  command->add_option("--connect", server, "HOST:PORT")->required();
+  command->add_option("--from", options.from, "First event wanted; 0: only new ones")
+      ->default_val(1);
+  command->add_option("--account", account, "Only events of this account");
+  command->add_option("--user", options.user, "User to log on as");
+  command->add_option("--password", options.password, "Password");
+  command->add_flag("--json", options.json, "One JSON object a line");
+}
+
+void add_common(CLI::App* command, cli::GenerateOptions& options) {
+  command->add_option("--config", options.config, "Configuration (TOML)")->required();
+  command->add_option("--seed", options.seed, "Same seed, same bytes")->default_val(1);
+  command->add_option("--price", options.prices, "SYMBOL=PRICE to start from");
+  command->add_option("--near", options.near, "Captures whose first prices to start from");
+  command->add_option("--output", options.output, "File to write (default: standard output)");
+}
+
+void add_generate(CLI::App& app, cli::GenerateAccountsOptions& accounts,
+                  cli::GenerateCaptureOptions& capture) {
+  CLI::App* command = app.add_subcommand("generate", "Make accounts or a capture from a seed");
+  command->require_subcommand(1);
+  CLI::App* book = command->add_subcommand("accounts", "A believable book of accounts");
+  add_common(book, accounts.common);
+  book->add_option("--count", accounts.count, "Accounts")->default_val(100'000);
+  CLI::App* crash = command->add_subcommand("capture", "A crash in the venue's format");
+  add_common(crash, capture.common);
+  crash->add_option("--seconds", capture.seconds, "Length")->default_val(60);
+  crash->add_option("--rate", capture.rate, "Lines per second")->default_val(500);
+  crash->add_option("--drop", capture.drop, "Depth of the crash")->default_val("0.3");
+  crash->add_flag("--mark-price", capture.mark_prices, "With mark prices of the venue");
+}
+
+int usage_error(const std::string& line) {
+  std::cerr << "plimsoll: " << line << "\n";
+  return cli::kUsage;
+}
+
+bool split_server(const std::string& server, cli::TailOptions& options) {
+  const std::size_t colon = server.rfind(':');
+  if (colon == std::string::npos || colon == 0) return false;
+  options.host = server.substr(0, colon);
+  const std::string port = server.substr(colon + 1);
+  const bool digits = !port.empty() && port.size() <= 5 &&
+                      port.find_first_not_of("0123456789") == std::string::npos;
+  if (!digits || std::stoul(port) == 0 || std::stoul(port) > 65535) return false;
+  options.port = static_cast<std::uint16_t>(std::stoul(port));
+  return true;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Plimsoll: a real-time margin engine"};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "plimsoll 0.1.0");
+  cli::ReplayOptions replay;
+  std::string speed;
+  bool is_inline = false;
+  add_replay(app, replay, speed, is_inline);
+  cli::TailOptions tail;
+  std::string server;
+  std::uint64_t account = 0;
+  add_tail(app, tail, server, account);
+  cli::GenerateAccountsOptions accounts;
+  cli::GenerateCaptureOptions capture;
+  add_generate(app, accounts, capture);
+  std::string config;
+  app.add_subcommand("check-config", "Validate a configuration")
+      ->add_option("config", config, "Configuration (TOML)")
+      ->required();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? cli::kOk : cli::kUsage;
+  }
+
+  platform::start_log(replay.json);
+  if (app.got_subcommand("replay")) {
+    const auto parsed = feeds::parse_speed(speed);
+    if (!parsed) return usage_error("--speed = \"" + speed + "\": not max or a factor above 0");
+    replay.speed = *parsed;
+    return cli::run_replay(replay, std::cout, std::cerr);
+  }
+  if (app.got_subcommand("tail")) {
+    if (!split_server(server, tail)) {
+      return usage_error("--connect = \"" + server + "\": not HOST:PORT");
+    }
+    if (account != 0) tail.account = AccountId::from_raw(account);
+    return cli::run_tail(tail, std::cout, std::cerr);
+  }
+  if (app.got_subcommand("check-config")) {
+    return cli::run_check_config(config, std::cout, std::cerr);
+  }
+  const bool wants_accounts = app.get_subcommand("generate")->got_subcommand("accounts");
+  return wants_accounts ? cli::run_generate_accounts(accounts, std::cout, std::cerr)
+                        : cli::run_generate_capture(capture, std::cout, std::cerr);
+}

@@ -1,0 +1,348 @@
+#include "engine/cli/replay.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <ostream>
+#include <thread>
+
+#include "engine/cli/exit_code.hpp"
+#include "engine/cli/replay_outlet.hpp"
+#include "engine/cli/replay_report.hpp"
+#include "engine/configuration/accounts_reader.hpp"
+#include "engine/configuration/configuration.hpp"
+#include "engine/core/inline_fabric.hpp"
+#include "engine/log/record_reader.hpp"
+#include "engine/platform/log.hpp"
+#include "engine/runtime/engine.hpp"
+#include "engine/runtime/sharded_fabric.hpp"
+#include "feeds/replay/feed.hpp"
+
+namespace plimsoll::cli {
+namespace {
+
+constexpr std::size_t kInboxCapacity = 1 << 14;
+/// Event time that passes after the last line, so that what is in flight then comes to its end.
+constexpr Duration kTail = Duration::from_raw(1'000'000'000);
+
+std::atomic<bool> interrupted{false};
+static_assert(std::atomic<bool>::is_always_lock_free);  // A signal handler sets it.
+
+void on_signal(int /*signal*/) {
+  interrupted.store(true);
+}
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// One replay from its options to its report. The steps that can fail print one line and return an
+/// exit code; kOk goes on.
+class Replay {
+ public:
+  Replay(const ReplayOptions& options, std::ostream& out, std::ostream& err)
+      : options_{options}, out_{out}, err_{err} {}
+
+  int run() {
+    if (const int code = prepare(); code != kOk) return code;
+    const bool inline_engine = options_.shards == 0;
+    report_.engine = inline_engine ? "inline" : std::to_string(options_.shards) + " shards";
+    if (options_.naive) report_.engine += ", naive";
+    if (inline_engine) {
+      core::InlineFabric fabric{reference(), 1, watch::Mode::holders};
+      return run_on(fabric);
+    }
+    runtime::ShardedFabric fabric{reference(), options_.shards, watch::Mode::holders};
+    return run_on(fabric);
+  }
+
+ private:
+  [[nodiscard]] const reference::Reference& reference() const { return configuration_->reference; }
+
+  int fail(int code, const std::string& line) {
+    err_ << "plimsoll: " << line << "\n";
+    return code;
+  }
+
+  int prepare() {
+    configuration::ConfigurationResult loaded = configuration::load_configuration(options_.config);
+    for (const auto& error : loaded.errors) fail(kBadInput, configuration::to_string(error));
+    if (!loaded.ok()) return kBadInput;
+    configuration_ = std::move(loaded.configuration);
+    if (const int code = open_source(); code != kOk) return code;
+    if (const int code = read_accounts(); code != kOk) return code;
+    if (const int code = open_outlets(); code != kOk) return code;
+    return open_gateway();
+  }
+
+  int open_source() {
+    const auto is_record = [](const std::string& path) {
+      return log::RecordReader::is_record(path);
+    };
+    if (std::any_of(options_.captures.begin(), options_.captures.end(), is_record)) {
+      return open_record();
+    }
+    feed_.emplace(options_.captures, reference());
+    if (feed_->error()) return fail(kBadInput, feeds::to_string(*feed_->error()));
+    const feeds::Step step = feed_->next(first_);
+    if (step == feeds::Step::failed) return fail(kBadInput, feeds::to_string(*feed_->error()));
+    has_first_ = step == feeds::Step::ready;
+    return kOk;
+  }
+
+  int open_record() {
+    const std::string& path = options_.captures.front();
+    if (options_.captures.size() > 1) {
+      return fail(kUsage, "a record is replayed alone, without captures: " + path);
+    }
+    if (!options_.accounts.empty()) {
+      return fail(kUsage, path + ": a record holds its accounts; --accounts cannot be added");
+    }
+    record_.emplace(path);
+    if (!record_->error().empty()) return fail(kBadInput, record_->error());
+    if (record_->reference_hash() != reference::hash_of(reference())) {
+      return fail(kBadInput,
+                  path + ": was recorded with another configuration than " + options_.config);
+    }
+    return kOk;
+  }
+
+  int read_accounts() {
+    if (options_.accounts.empty()) return kOk;
+    const auto result = configuration::read_accounts(
+        options_.accounts, reference(), [this](const InputBody& body) { book_.push_back(body); });
+    for (const auto& error : result.errors) fail(kBadInput, configuration::to_string(error));
+    if (!result.ok()) return kBadInput;
+    if (result.counts.accounts > reference().limits.accounts) {
+      return fail(kBadInput, options_.accounts + ": holds " +
+                                 std::to_string(result.counts.accounts) +
+                                 " accounts, limits.accounts of " + options_.config + " is " +
+                                 std::to_string(reference().limits.accounts));
+    }
+    return kOk;
+  }
+
+  int open_outlets() {
+    if (!options_.record.empty()) {
+      outlet_.record_to(options_.record, reference::hash_of(reference()));
+    }
+    if (!options_.events.empty()) outlet_.write_events_to(options_.events);
+    if (const std::string error = outlet_.error(); !error.empty()) return fail(kFailed, error);
+    return kOk;
+  }
+
+  int open_gateway() {
+    if (!options_.listen) return kOk;
+    const configuration::GatewaySettings& wanted = configuration_->gateway;
+    gateway::GatewaySettings settings = settings_of(wanted);
+    settings.port = *options_.listen;
+    auto opened = gateway::GatewayThread::start(settings);
+    if (!opened.thread) return fail(kFailed, opened.error);
+    gateway_ = std::move(opened.thread);
+    outlet_.publish_to(*gateway_);
+    platform::log_info("listening on " + settings.address + ":" + std::to_string(gateway_->port()));
+    return kOk;
+  }
+
+  static gateway::GatewaySettings settings_of(const configuration::GatewaySettings& wanted);
+
+  template <class Fabric>
+  int run_on(Fabric& fabric) {
+    runtime::Engine<Fabric, ReplayOutlet> engine{reference(), fabric, outlet_};
+    const Clock::time_point start = Clock::now();
+    const int code = record_ ? replay_record(engine, fabric) : replay_captures(engine, fabric);
+    engine.drain();
+    report_.seconds = seconds_since(start);
+    if (code != kOk) return code;
+    for (core::ShardIndex i = 0; i < fabric.shards(); ++i) {
+      report_.accounts_judged += fabric.shard(i).counters().accounts_judged;
+    }
+    return finish(engine);
+  }
+
+  /// The book as it is when the first line is received.
+  template <class Engine>
+  void submit_book(Engine& engine) {
+    const auto submit = [&](const InputBody& body) {
+      engine.submit({.sequence = {}, .time = first_.time, .origin = {}, .body = body});
+    };
+    for (std::uint32_t i = 0; i < reference().assets.size(); ++i) {
+      const Amount fund = reference().assets[i].insurance_fund;
+      if (fund.raw() > 0) submit(FundEndowed{.asset = AssetId::from_raw(i), .amount = fund});
+    }
+    for (const InputBody& body : book_) submit(body);
+  }
+
+  template <class Engine, class Fabric>
+  int replay_captures(Engine& engine, Fabric& fabric) {
+    submit_book(engine);
+    // From the first line on: before it there is no mark, and nobody to judge.
+    engine.drain();
+    if (options_.naive) fabric.watch_as(watch::Mode::naive);
+    runtime::Inbox inbox{kInboxCapacity};
+    std::atomic<bool> finished{false};
+    std::thread feed{[&] {
+      pump_feed(inbox);
+      finished.store(true, std::memory_order_release);
+    }};
+    engine.run(inbox, finished, interrupted);
+    inbox.close();
+    feed.join();
+    if (feed_->error()) return fail(kBadInput, feeds::to_string(*feed_->error()));
+    engine.submit({.sequence = {},
+                   .time = engine.sequencer().now() + kTail,
+                   .origin = {},
+                   .body = TimeAdvanced{}});
+    return kOk;
+  }
+
+  /// The feed's thread: lines become inputs, at the pace asked for, in batches when there is none.
+  void pump_feed(runtime::Inbox& inbox) {
+    constexpr std::size_t kBatch = 64;
+    runtime::Inbox::Producer producer = inbox.make_producer();
+    feeds::Pacer pacer{options_.speed, interrupted};
+    std::vector<Input> batch;
+    batch.reserve(kBatch);
+    Input input = first_;
+    for (bool more = has_first_; more; more = feed_->next(input) == feeds::Step::ready) {
+      if (!pacer.wait_until(input.time)) return;
+      batch.push_back(input);
+      if (options_.speed.is_max() && batch.size() < kBatch) continue;
+      if (!producer.push(batch)) return;
+      batch.clear();
+    }
+    if (!batch.empty()) (void)producer.push(batch);
+  }
+
+  /// Submits the external inputs of the record; everything that the engine then sequences, its own
+  /// inputs included, must be what the record holds.
+  template <class Engine, class Fabric>
+  int replay_record(Engine& engine, Fabric& fabric);
+
+  template <class Engine>
+  int finish(Engine& engine) {
+    fill_report(engine);
+    if (!outlet_.close()) return fail(kFailed, outlet_.error());
+    if (options_.json) {
+      print_json(report_, reference(), out_);
+    } else {
+      print_summary(report_, reference(), out_);
+    }
+    out_.flush();
+    end_gateway();
+    return report_.audit.conserved() ? kOk : kBroken;
+  }
+
+  void end_gateway() {
+    if (!gateway_) return;
+    const auto until = Clock::now() + std::chrono::seconds{options_.linger_seconds};
+    while (gateway_->counters().log_ons == 0 && Clock::now() < until && !interrupted.load()) {
+      std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    }
+    gateway_->finish(std::chrono::seconds{30});
+  }
+
+  template <class Engine>
+  void fill_report(const Engine& engine) {
+    report_.tally = outlet_.tally();
+    report_.audit = engine.audit();
+    report_.interrupted = interrupted.load();
+    report_.accounts = engine.sequencer().registry().size();
+    for (std::uint32_t i = 0; i < reference().assets.size(); ++i) {
+      const house::Fund& fund = engine.sequencer().house().fund(AssetId::from_raw(i));
+      report_.insurance_funds.push_back(Amount::from_raw(narrow(fund.balance)));
+      report_.bad_debts.push_back(Amount::from_raw(narrow(fund.bad_debt)));
+    }
+    if (feed_) fill_feed_report(feed_->statistics());
+  }
+
+  void fill_feed_report(const feeds::FeedStatistics& statistics) {
+    report_.lines_read = statistics.lines_read;
+    report_.lines_used = statistics.lines_used;
+    report_.stamps_went_back = statistics.stamps_went_back;
+    report_.market_seconds =
+        static_cast<double>((statistics.last_time - statistics.first_time).raw()) / 1e9;
+    for (const feeds::RejectCount& reject : statistics.rejected) {
+      report_.lines_rejected[std::string{reject.reason}] = reject.count;
+      report_.rejected_first.push_back(std::string{reject.reason} + ": first at " +
+                                       reject.first_path + ":" + std::to_string(reject.first_line));
+    }
+    for (std::size_t i = 0; i < statistics.instruments.size(); ++i) {
+      const feeds::InstrumentSeen& seen = statistics.instruments[i];
+      if (!seen.mark && !seen.quotes) continue;
+      report_.mark_sources.push_back(
+          reference().instruments[i].symbol +
+          (seen.mark ? ": mark price of the venue"
+                     : ": middle of the book, the capture holds no mark price"));
+    }
+  }
+
+  const ReplayOptions& options_;
+  std::ostream& out_;
+  std::ostream& err_;
+  std::optional<configuration::Configuration> configuration_;
+  std::optional<feeds::Feed> feed_;
+  std::optional<log::RecordReader> record_;
+  Input first_;
+  bool has_first_{false};
+  std::vector<InputBody> book_;
+  ReplayOutlet outlet_;
+  std::unique_ptr<gateway::GatewayThread> gateway_;
+  ReplayReport report_;
+};
+
+gateway::GatewaySettings Replay::settings_of(const configuration::GatewaySettings& wanted) {
+  const auto milliseconds = [](Duration duration) {
+    return gateway::Milliseconds{duration.raw() / 1'000'000};
+  };
+  gateway::GatewaySettings settings;
+  settings.address = wanted.address;
+  // A new history gets a new session name: nine digits of the time, in tenths of a second.
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto tenths = std::chrono::duration_cast<std::chrono::milliseconds>(now).count() / 100;
+  settings.session = "P" + std::to_string(1'000'000'000 + tenths % 1'000'000'000).substr(1);
+  for (const auto& user : wanted.users) settings.users.push_back({user.name, user.password});
+  settings.retained_events = wanted.retained_events;
+  settings.sessions_max = wanted.sessions_max;
+  settings.log_on_deadline = milliseconds(wanted.log_on_deadline);
+  settings.heartbeat = milliseconds(wanted.heartbeat_interval);
+  settings.silence_max = milliseconds(wanted.silence_max);
+  settings.write_stall_max = milliseconds(wanted.write_stall_max);
+  return settings;
+}
+
+template <class Engine, class Fabric>
+int Replay::replay_record(Engine& engine, Fabric& fabric) {
+  log::RecordCheck& check = outlet_.check_against_record();
+  Input input;
+  bool loading = true;
+  while (check.divergence().empty() && !interrupted.load() && record_->next(input)) {
+    if (loading && is_tick(input)) {
+      loading = false;
+      engine.drain();
+      if (options_.naive) fabric.watch_as(watch::Mode::naive);
+    }
+    check.expect(input);
+    if (input.origin == Origin::external) engine.submit(input);
+  }
+  engine.drain();
+  if (!record_->error().empty()) return fail(kBadInput, record_->error());
+  if (!interrupted.load()) check.finish();
+  if (!check.divergence().empty()) {
+    return fail(kBroken, options_.captures.front() + ": " + check.divergence());
+  }
+  return kOk;
+}
+
+}  // namespace
+
+int run_replay(const ReplayOptions& options, std::ostream& out, std::ostream& err) {
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
+  return Replay{options, out, err}.run();
+}
+
+}  // namespace plimsoll::cli

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "feeds/replay/pacer.hpp"
+
+namespace plimsoll::cli {
+
+/// `plimsoll replay`: what the command line says.
+struct ReplayOptions {
+  std::string config;
+  std::vector<std::string> captures;  // or one record
+  feeds::Speed speed{feeds::Speed::max()};
+  unsigned shards{0};  // 0: inline
+  bool naive{false};
+  std::string accounts;  // files; empty: none
+  std::string record;
+  std::string events;
+  std::optional<unsigned short> listen;
+  unsigned linger_seconds{0};  // to wait after the end for a first subscriber
+  bool json{false};
+};
+
+/// Drives the engine with captures, or with a record, and reports. Returns the exit code; every
+/// error is one line on `err`.
+int run_replay(const ReplayOptions& options, std::ostream& out, std::ostream& err);
+
+}  // namespace plimsoll::cli

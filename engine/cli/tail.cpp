@@ -1,0 +1,296 @@
+#include "engine/cli/tail.hpp"
+
+#include <algorithm>
+#include <ostream>
+#include <span>
+#include <string_view>
+#include <thread>
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+#include <poll.h>
+
+#include "engine/wire/event_text.hpp"
+#include "engine/wire/sbe.hpp"
+#include "engine/wire/soup_bin_tcp.hpp"
+
+namespace plimsoll::cli {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+using wire::PacketType;
+
+constexpr milliseconds kConnectMax{5'000};
+constexpr milliseconds kHeartbeat{1'000};
+constexpr std::size_t kReceiveBuffer = 256 * 1024;
+
+/// One TCP connection that speaks SoupBinTCP and keeps it alive.
+class Connection {
+ public:
+  explicit Connection(milliseconds silence_max) : silence_max_{silence_max} {}
+
+  /// An error in words, or nothing.
+  std::string open(const std::string& host, std::uint16_t port);
+  /// Whatever goes wrong is seen by receive().
+  void send(std::span<const std::byte> packet);
+  /// The next packet that has arrived, or why there is none.
+  [[nodiscard]] wire::Split take() { return splitter_.next(); }
+  /// Waits for bytes, with heartbeats meanwhile. An error in words, or nothing.
+  std::string receive();
+
+ private:
+  asio::io_context context_;
+  tcp::socket socket_{context_};
+  wire::PacketSplitter splitter_{wire::kPacketLengthMax, kReceiveBuffer};
+  milliseconds silence_max_;
+  steady_clock::time_point last_sent_{};
+  steady_clock::time_point last_received_{};
+};
+
+std::string Connection::open(const std::string& host, std::uint16_t port) {
+  error_code error;
+  tcp::resolver resolver{context_};
+  const auto endpoints = resolver.resolve(host, std::to_string(port), error);
+  if (error) return error.message();
+  error = asio::error::timed_out;
+  asio::async_connect(socket_, endpoints,
+                      [&error](const error_code& result, const tcp::endpoint&) { error = result; });
+  context_.run_for(kConnectMax);
+  if (error) return error.message();
+  error_code ignored;  // only makes it slower
+  socket_.set_option(tcp::no_delay{true}, ignored);
+  last_sent_ = last_received_ = steady_clock::now();
+  return {};
+}
+
+void Connection::send(std::span<const std::byte> packet) {
+  error_code ignored;
+  asio::write(socket_, asio::buffer(packet.data(), packet.size()), ignored);
+  last_sent_ = steady_clock::now();
+}
+
+std::string Connection::receive() {
+  for (;;) {
+    const auto now = steady_clock::now();
+    if (now - last_received_ > silence_max_) return "nothing heard for too long";
+    if (now - last_sent_ >= kHeartbeat) send(wire::empty_packet(PacketType::client_heartbeat));
+    pollfd ready{socket_.native_handle(), POLLIN, 0};
+    const milliseconds patience = std::min(kHeartbeat, silence_max_) / 4;
+    if (::poll(&ready, 1, static_cast<int>(patience.count())) <= 0) continue;
+    const auto space = splitter_.free_space();
+    error_code error;
+    const std::size_t count = socket_.read_some(asio::buffer(space.data(), space.size()), error);
+    if (error) return error.message();
+    splitter_.add(count);
+    last_received_ = steady_clock::now();
+    return {};
+  }
+}
+
+class Tail {
+ public:
+  Tail(const TailOptions& options, std::ostream& out, std::ostream& err)
+      : options_{options}, out_{out}, err_{err}, next_{options.from} {}
+
+  int run();
+
+ private:
+  enum class State : std::uint8_t { following, lost, failed, complete };
+
+  State follow();
+  State log_on(Connection& connection);
+  State receive(Connection& connection);
+  State on_packet(const wire::Packet& packet);
+  State on_accepted(std::span<const std::byte> payload);
+  State on_rejected(std::span<const std::byte> payload);
+  State on_event(std::span<const std::byte> payload);
+  void print(const Event& event);
+  [[nodiscard]] bool is_wanted(const Event& event) const;
+  State fail(const std::string& reason);
+  void report(const std::string& line) { err_ << "tail: " << line << '\n'; }
+  void summarise();
+
+  const TailOptions& options_;
+  std::ostream& out_;
+  std::ostream& err_;
+  std::string line_;
+  std::string session_;  // once logged on
+  std::string why_lost_;
+  std::uint64_t next_;      // number to ask for; once logged on, of the next event
+  std::uint64_t first_{0};  // number of the first event received
+  std::uint64_t received_{0};
+  std::uint64_t printed_{0};
+  std::uint64_t missed_{0};
+  std::uint64_t unknown_{0};  // kinds of a newer gateway
+  bool accepted_{false};      // on this connection
+};
+
+int Tail::run() {
+  int attempts = 0;
+  State state = State::lost;
+  while (true) {
+    const std::uint64_t received_before = received_;
+    state = follow();
+    if (received_ != received_before) attempts = 0;
+    if (state != State::lost) break;
+    if (session_.empty() || attempts++ >= options_.reconnect_attempts) {
+      state = fail(why_lost_);
+      break;
+    }
+    report(why_lost_ + "; asking for " + std::to_string(next_));
+    std::this_thread::sleep_for(options_.reconnect_delay);
+  }
+  out_.flush();
+  summarise();
+  if (state == State::failed) return kTailFailed;
+  return missed_ == 0 ? kTailComplete : kTailGaps;
+}
+
+/// One connection, from log-on to its end.
+Tail::State Tail::follow() {
+  Connection connection{options_.silence_max};
+  State state = log_on(connection);
+  while (state == State::following) state = receive(connection);
+  return state;
+}
+
+Tail::State Tail::log_on(Connection& connection) {
+  accepted_ = false;
+  const std::string error = connection.open(options_.host, options_.port);
+  if (!error.empty()) {
+    why_lost_ =
+        "cannot connect to " + options_.host + ':' + std::to_string(options_.port) + ": " + error;
+    return State::lost;
+  }
+  connection.send(
+      wire::login_request_packet({options_.user, options_.password, session_, next_, 0}));
+  return State::following;
+}
+
+/// Everything that has arrived, then waits for more.
+Tail::State Tail::receive(Connection& connection) {
+  wire::Split split = connection.take();
+  for (; split.status == wire::SplitStatus::packet; split = connection.take()) {
+    const State state = on_packet(split.packet);
+    if (state != State::following) return state;
+  }
+  if (split.status != wire::SplitStatus::need_more) return fail("malformed packet");
+  out_.flush();
+  const std::string error = connection.receive();
+  if (error.empty()) return State::following;
+  why_lost_ = (accepted_ ? "connection lost: " : "connection lost before log-on: ") + error;
+  return State::lost;
+}
+
+Tail::State Tail::on_packet(const wire::Packet& packet) {
+  switch (packet.type) {
+    case PacketType::login_accepted:
+      return on_accepted(packet.payload);
+    case PacketType::login_rejected:
+      return on_rejected(packet.payload);
+    case PacketType::sequenced:
+      return accepted_ ? on_event(packet.payload) : fail("an event before the log-on was accepted");
+    case PacketType::end_of_session:
+      return State::complete;
+    case PacketType::debug:
+      report("gateway says: " + std::string{reinterpret_cast<const char*>(packet.payload.data()),
+                                            packet.payload.size()});
+      return State::following;
+    default:
+      return State::following;  // heartbeats, and what a later gateway may send unsequenced
+  }
+}
+
+Tail::State Tail::on_accepted(std::span<const std::byte> payload) {
+  const auto accepted = wire::parse_login_accepted(payload);
+  if (!accepted || accepted_) return fail("malformed log-on answer");
+  accepted_ = true;
+  const std::string from = std::to_string(accepted->next_number);
+  if (next_ != 0 && accepted->next_number > next_) {
+    missed_ += accepted->next_number - next_;
+    report("events " + std::to_string(next_) + " to " + std::to_string(accepted->next_number - 1) +
+           " are no longer retained; going on from " + from);
+  }
+  if (accepted->next_number < next_) {
+    if (!session_.empty()) {
+      return fail("the gateway is only at " + from + ": not the history that was followed");
+    }
+    report("event " + std::to_string(next_) + " is not published yet; waiting from " + from);
+  }
+  next_ = accepted->next_number;
+  session_ = accepted->session;
+  return State::following;
+}
+
+Tail::State Tail::on_rejected(std::span<const std::byte> payload) {
+  const auto reason = wire::parse_login_rejected(payload);
+  if (reason == wire::RejectReason::not_authorised) return fail("log-on rejected: not authorised");
+  return fail(session_.empty() ? "log-on rejected: session not available"
+                               : "log-on rejected: session " + session_ +
+                                     " is over; what was followed has no continuation");
+}
+
+Tail::State Tail::on_event(std::span<const std::byte> payload) {
+  const wire::Decoded decoded = wire::decode(payload);
+  const std::uint64_t due = next_;
+  if (decoded.error == wire::DecodeError::unknown_template) {
+    ++unknown_;
+  } else if (!decoded.ok()) {
+    return fail("event " + std::to_string(due) + " cannot be read: " + to_string(decoded.error));
+  } else if (decoded.event.header.number.raw() != due) {
+    return fail("event " + std::to_string(decoded.event.header.number.raw()) + " came where " +
+                std::to_string(due) + " was due");
+  }
+  if (first_ == 0) first_ = due;
+  ++next_;
+  ++received_;
+  if (decoded.ok() && is_wanted(decoded.event)) print(decoded.event);
+  if (!out_) return fail("cannot write the output");
+  return printed_ == options_.exit_after ? State::complete : State::following;
+}
+
+bool Tail::is_wanted(const Event& event) const {
+  if (event.header.number.raw() < options_.from) return false;
+  return !options_.account || event.header.account == *options_.account;
+}
+
+void Tail::print(const Event& event) {
+  line_.clear();
+  if (options_.json) {
+    wire::append_event_json(event, line_);
+  } else {
+    wire::append_event_text(event, {}, line_);
+  }
+  line_ += '\n';
+  out_ << line_;
+  ++printed_;
+}
+
+Tail::State Tail::fail(const std::string& reason) {
+  report(reason);
+  return State::failed;
+}
+
+void Tail::summarise() {
+  if (session_.empty()) return;  // nothing but the error to tell
+  const std::string numbers =
+      received_ == 0 ? "none" : std::to_string(first_) + " to " + std::to_string(next_ - 1);
+  const std::string unknown =
+      unknown_ == 0 ? "" : ", " + std::to_string(unknown_) + " of unknown kinds";
+  report("events " + numbers + ": " + std::to_string(received_) + " received, " +
+         std::to_string(printed_) + " printed, " + std::to_string(missed_) + " missed" + unknown);
+}
+
+}  // namespace
+
+int run_tail(const TailOptions& options, std::ostream& out, std::ostream& err) {
+  return Tail{options, out, err}.run();
+}
+
+}  // namespace plimsoll::cli

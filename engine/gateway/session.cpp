@@ -1,0 +1,276 @@
+#include "engine/gateway/session.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include <boost/asio/buffer.hpp>
+
+#include "engine/base/assert.hpp"
+#include "engine/gateway/credentials.hpp"
+
+namespace plimsoll::gateway {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using wire::PacketType;
+
+constexpr std::size_t kReceiveBuffer = 1024;
+constexpr int kSendsPerFlush = 2;  // of up to 64 KiB each, then others have their turn
+constexpr std::string_view kSlowNotice =
+    "slow consumer: disconnected; log on again with the number after your last";
+
+bool is_temporary(const error_code& error) noexcept {
+  return error == asio::error::would_block || error == asio::error::try_again ||
+         error == asio::error::interrupted;
+}
+
+}  // namespace
+
+void PendingBytes::append(std::span<const std::byte> bytes) noexcept {
+  PLIMSOLL_ASSERT(bytes.size() <= bytes_.size() - size_);
+  std::copy(bytes.begin(), bytes.end(), std::span{bytes_}.subspan(size_).begin());
+  size_ += bytes.size();
+}
+
+void PendingBytes::remove_front(std::size_t count) noexcept {
+  PLIMSOLL_ASSERT(count <= size_);
+  std::memmove(bytes_.data(), bytes_.data() + count, size_ - count);
+  size_ -= count;
+}
+
+Session::Session(asio::ip::tcp::socket socket, SharedState& shared)
+    : socket_{std::move(socket)},
+      shared_{shared},
+      splitter_{wire::kClientPacketLengthMax, kReceiveBuffer},
+      since_{Clock::now()},
+      last_received_{since_},
+      last_sent_{since_},
+      blocked_since_{since_},
+      silence_max_{shared.settings.silence_max} {
+  shared_.counters.connections.add();
+}
+
+void Session::start() {
+  configure_socket();
+  wait_readable();
+}
+
+void Session::configure_socket() noexcept {
+  // An option that cannot be set makes a session slower, or its socket is dead: then reading fails.
+  error_code ignored;
+  socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
+  if (const auto bytes = shared_.settings.send_buffer_bytes; bytes != 0) {
+    socket_.set_option(asio::socket_base::send_buffer_size{static_cast<int>(bytes)}, ignored);
+  }
+  error_code error;
+  socket_.non_blocking(true, error);
+  if (error) fail_log_on();  // a socket that may block must not be used
+}
+
+void Session::wait_readable() {
+  if (closed()) return;
+  socket_.async_wait(asio::ip::tcp::socket::wait_read,
+                     [self = shared_from_this()](const error_code& error) {
+                       if (!error) self->on_readable();
+                     });
+}
+
+void Session::wait_writable() {
+  write_blocked_ = true;
+  blocked_since_ = Clock::now();
+  socket_.async_wait(asio::ip::tcp::socket::wait_write,
+                     [self = shared_from_this()](const error_code& error) {
+                       if (error) return;
+                       self->write_blocked_ = false;
+                       self->flush();
+                     });
+}
+
+void Session::on_readable() {
+  if (closed()) return;
+  const auto space = splitter_.free_space();
+  error_code error;
+  const std::size_t count = socket_.receive(asio::buffer(space.data(), space.size()), 0, error);
+  if (is_temporary(error)) return wait_readable();
+  if (error) return awaits_log_on() ? fail_log_on() : close();  // the client left
+  last_received_ = Clock::now();
+  if (state_ == State::closing) return wait_readable();  // what still comes is not looked at
+  splitter_.add(count);
+  wire::Split split = splitter_.next();
+  for (; split.status == wire::SplitStatus::packet; split = splitter_.next()) {
+    on_packet(split.packet);
+    if (state_ == State::closing) return wait_readable();
+    if (closed()) return;
+  }
+  if (split.status == wire::SplitStatus::need_more) return wait_readable();
+  if (awaits_log_on()) return fail_log_on();
+  shared_.counters.protocol_errors.add();
+  close();
+}
+
+void Session::on_packet(const wire::Packet& packet) {
+  if (packet.type == PacketType::debug) return;
+  if (awaits_log_on()) {
+    return packet.type == PacketType::login_request ? on_log_on(packet.payload) : fail_log_on();
+  }
+  if (packet.type == PacketType::unsequenced) return;  // no message to us is defined
+  const bool empty = packet.payload.empty();
+  if (packet.type == PacketType::client_heartbeat && empty) return;
+  if (packet.type != PacketType::logout_request || !empty) shared_.counters.protocol_errors.add();
+  close();
+}
+
+void Session::on_log_on(std::span<const std::byte> payload) {
+  const auto request = wire::parse_login_request(payload);
+  if (!request) return fail_log_on();
+  if (!may_log_on(shared_.settings.users, request->user, request->password)) {
+    return reject(wire::RejectReason::not_authorised);
+  }
+  if (!request->session.empty() && request->session != shared_.name.text()) {
+    return reject(wire::RejectReason::session_not_available);
+  }
+  accept(*request);
+}
+
+void Session::accept(const wire::LoginRequest& request) {
+  const RetainedEvents& events = shared_.events;
+  const std::uint64_t number = request.next_number == 0
+                                   ? events.next()
+                                   : std::clamp(request.next_number, events.first(), events.next());
+  if (request.heartbeat_timeout_ms != 0) {
+    silence_max_ = Milliseconds{request.heartbeat_timeout_ms};
+  }
+  cursor_ = events.find(number);
+  state_ = State::live;
+  since_ = Clock::now();
+  shared_.counters.sessions.add();
+  shared_.counters.log_ons.add();
+  pending_.append(wire::login_accepted_packet(shared_.name, number));
+  flush();
+}
+
+void Session::reject(wire::RejectReason reason) {
+  shared_.counters.log_on_failures.add();
+  pending_.append(wire::login_rejected_packet(reason));
+  begin_closing();
+  flush();
+}
+
+void Session::flush() {
+  if (closed() || write_blocked_) return;
+  for (int sends = 0; sends < kSendsPerFlush; ++sends) {
+    if (state_ == State::live && !shared_.events.holds(cursor_)) cut_slow_consumer();
+    const auto events =
+        state_ == State::live ? shared_.events.after(cursor_) : std::span<const std::byte>{};
+    if (pending_.empty() && events.empty()) {
+      if (!conclude()) return;
+      continue;
+    }
+    if (!send(events)) return;
+  }
+  shared_.unsent = true;
+}
+
+/// One send of the pending bytes and then these events. False when the kernel takes no more.
+bool Session::send(std::span<const std::byte> events) {
+  const auto pending = pending_.bytes();
+  const std::array<asio::const_buffer, 2> buffers{asio::buffer(pending.data(), pending.size()),
+                                                  asio::buffer(events.data(), events.size())};
+  error_code error;
+  const std::size_t sent = socket_.send(buffers, 0, error);
+  if (error && !is_temporary(error)) {
+    close();
+    return false;
+  }
+  const bool all = !error && sent == pending.size() + events.size();
+  if (!error) {
+    last_sent_ = Clock::now();
+    shared_.counters.bytes_sent.add(sent);
+    const std::size_t of_pending = std::min(sent, pending.size());
+    pending_.remove_front(of_pending);
+    if (sent > of_pending) pending_.append(shared_.events.advance(cursor_, sent - of_pending));
+  }
+  if (!all) wait_writable();
+  return all;
+}
+
+/// Everything has been sent. True when that makes something else to be sent.
+bool Session::conclude() {
+  if (state_ == State::live && shared_.ending) {
+    pending_.append(wire::empty_packet(PacketType::end_of_session));
+    begin_closing();
+    return true;
+  }
+  if (state_ == State::closing && !shut_down_) {
+    error_code ignored;  // a client that is gone already is seen by the reader
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    shut_down_ = true;
+  }
+  return false;
+}
+
+void Session::cut_slow_consumer() {
+  shared_.counters.slow_consumers_cut.add();
+  std::array<std::byte, 128> notice{};
+  const std::size_t size =
+      wire::write_packet(PacketType::debug, std::as_bytes(std::span{kSlowNotice}), notice);
+  pending_.append(std::span{notice}.first(size));
+  begin_closing();
+}
+
+void Session::on_tick(Clock::time_point now) {
+  const GatewaySettings& settings = shared_.settings;
+  switch (state_) {
+    case State::awaiting_log_on:
+      if (now - since_ > settings.log_on_deadline) fail_log_on();
+      return;
+    case State::live:
+      if (now - last_received_ > silence_max_) {
+        shared_.counters.silent_clients_cut.add();
+        return close();
+      }
+      if (write_blocked_) {
+        const bool stalled = now - blocked_since_ > settings.write_stall_max;
+        if (stalled || !shared_.events.holds(cursor_)) cut_slow_consumer();
+      } else if (now - last_sent_ >= settings.heartbeat && pending_.empty()) {
+        pending_.append(wire::empty_packet(PacketType::server_heartbeat));
+        flush();
+      }
+      return;
+    case State::closing:
+      if (now - since_ > settings.linger_max) close();
+      return;
+    case State::closed:
+      return;
+  }
+}
+
+void Session::begin_closing() {
+  leave_state();
+  state_ = State::closing;
+  since_ = Clock::now();
+}
+
+void Session::fail_log_on() noexcept {
+  if (closed()) return;
+  shared_.counters.log_on_failures.add();
+  close();
+}
+
+void Session::close() noexcept {
+  if (closed()) return;
+  leave_state();
+  state_ = State::closed;
+  shared_.counters.connections.subtract_one();
+  shared_.any_closed = true;
+  error_code ignored;
+  socket_.close(ignored);
+}
+
+void Session::leave_state() noexcept {
+  if (state_ == State::live) shared_.counters.sessions.subtract_one();
+}
+
+}  // namespace plimsoll::gateway

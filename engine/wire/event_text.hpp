@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/message/event.hpp"
+
+// Events as text: one line for people, or one JSON object. Written over fields(), so that nothing
+// that an event says is left out. For any thread; allocates; not for the hot path.
+
+namespace plimsoll::wire {
+
+/// What a line for people needs beyond the event. Whatever is empty or too short, as for a client
+/// that has no reference data, is printed as the raw integer.
+struct EventNames {
+  std::vector<std::string> instruments;    // symbol, by InstrumentId
+  std::vector<int> quantity_decimals;      // by InstrumentId
+  std::vector<AssetId> settlement_assets;  // by InstrumentId
+  std::vector<std::string> assets;         // name, by AssetId
+  std::vector<int> amount_decimals;        // by AssetId
+};
+
+/// Appends `event` as one line without its end:
+///   #12 2020-03-12T10:41:02.5Z margin_call_issued account=7 equity=95.5 ... after=31
+///   mark_published BTCUSDT 7934.5
+/// Prices, rates and times are exact decimals; amounts and quantities too where `names` knows their
+/// decimals, else raw integers.
+void append_event_text(const Event& event, const EventNames& names, std::string& out);
+
+/// Appends `event` as one JSON object without a line end: "event" (its kind) and then every field
+/// by name. Integers are raw, as in engine/value/types.hpp, and may exceed 2^53; enumerators are
+/// names; a trigger_instrument that is none is null.
+void append_event_json(const Event& event, std::string& out);
+
+}  // namespace plimsoll::wire

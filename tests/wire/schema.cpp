@@ -1,0 +1,353 @@
+#include "tests/wire/schema.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
+
+#include <pugixml.hpp>
+
+#include "engine/message/event.hpp"
+#include "engine/message/input.hpp"
+#include "engine/wire/sbe.hpp"
+
+namespace plimsoll::wire {
+namespace {
+
+/// What the schema must say of one field.
+struct ExpectedField {
+  std::string name;
+  std::string type;
+  std::string primitive;
+  std::size_t offset{0};
+  std::size_t size{0};
+};
+
+struct ExpectedMessage {
+  std::string name;
+  std::size_t block_length{0};
+  std::vector<ExpectedField> fields;
+};
+
+struct TypeName {
+  const char* type;
+  const char* primitive;
+};
+
+// One line for every type a field may have: a new type does not compile until it is named here.
+TypeName type_name(Price) {
+  return {"Price", "int64"};
+}
+TypeName type_name(Rate) {
+  return {"Rate", "int64"};
+}
+TypeName type_name(Amount) {
+  return {"Amount", "int64"};
+}
+TypeName type_name(Quantity) {
+  return {"Quantity", "int64"};
+}
+TypeName type_name(EventTime) {
+  return {"EventTime", "int64"};
+}
+TypeName type_name(AccountId) {
+  return {"AccountId", "uint64"};
+}
+TypeName type_name(AssetId) {
+  return {"AssetId", "uint32"};
+}
+TypeName type_name(InstrumentId) {
+  return {"InstrumentId", "uint32"};
+}
+TypeName type_name(Sequence) {
+  return {"Sequence", "uint64"};
+}
+TypeName type_name(EventNumber) {
+  return {"EventNumber", "uint64"};
+}
+TypeName type_name(ExternalId) {
+  return {"ExternalId", "uint64"};
+}
+TypeName type_name(CallId) {
+  return {"CallId", "uint32"};
+}
+TypeName type_name(LiquidationEpoch) {
+  return {"LiquidationEpoch", "uint32"};
+}
+TypeName type_name(Refusal) {
+  return {"Refusal", "uint8"};
+}
+TypeName type_name(WithdrawalRefusal) {
+  return {"WithdrawalRefusal", "uint8"};
+}
+TypeName type_name(LiquidationOutcome) {
+  return {"LiquidationOutcome", "uint8"};
+}
+TypeName type_name(std::int64_t) {
+  return {"int64", "int64"};
+}
+TypeName type_name(std::uint32_t) {
+  return {"uint32", "uint32"};
+}
+TypeName type_name(std::uint8_t) {
+  return {"InputKind", "uint8"};
+}  // all plain bytes are kinds
+
+const std::map<std::string, std::size_t> kPrimitives{
+    {"int8", 1},   {"uint8", 1}, {"char", 1},   {"int16", 2}, {"uint16", 2}, {"int32", 4},
+    {"uint32", 4}, {"int64", 8}, {"uint64", 8}, {"float", 4}, {"double", 8}};
+
+/// "margin_call_met" to "MarginCallMet".
+std::string pascal_case(std::string_view snake) {
+  std::string pascal;
+  bool capital = true;
+  for (const char c : snake) {
+    if (c == '_') {
+      capital = true;
+      continue;
+    }
+    pascal += capital ? static_cast<char>(c - 'a' + 'A') : c;
+    capital = false;
+  }
+  return pascal;
+}
+
+template <class Message>
+void add_fields(ExpectedMessage& message) {
+  Message values{};
+  for_each_field(values, [&message](const char* name, auto& value) {
+    const TypeName type = type_name(value);
+    message.fields.push_back(
+        {name, type.type, type.primitive, message.block_length, sizeof(to_wire(value))});
+    message.block_length += sizeof(to_wire(value));
+  });
+}
+
+template <std::size_t... Kind>
+std::vector<ExpectedMessage> expected_messages(std::index_sequence<Kind...>) {
+  std::vector<ExpectedMessage> messages;
+  const auto add = [&messages]<class Body>(std::size_t kind, const Body*) {
+    ExpectedMessage message;
+    message.name = pascal_case(event_kind_name(static_cast<std::uint8_t>(kind)));
+    add_fields<EventHeader>(message);
+    add_fields<Body>(message);
+    messages.push_back(message);
+  };
+  (add(Kind, static_cast<const std::variant_alternative_t<Kind, EventBody>*>(nullptr)), ...);
+  return messages;
+}
+
+using Values = std::map<unsigned, std::string>;
+
+/// The enumerators of an enum or kind: every value from 0 to 255 that has a name.
+template <class Name>
+Values expected_values(Name name) {
+  Values values;
+  for (unsigned value = 0; value <= 255; ++value) {
+    const std::string text{name(static_cast<std::uint8_t>(value))};
+    if (text != "unknown") values[value] = text;
+  }
+  return values;
+}
+
+std::map<std::string, Values> expected_enums() {
+  return {{"InputKind", expected_values(input_kind_name)},
+          {"Refusal",
+           expected_values([](std::uint8_t raw) { return to_string(static_cast<Refusal>(raw)); })},
+          {"WithdrawalRefusal", expected_values([](std::uint8_t raw) {
+             return to_string(static_cast<WithdrawalRefusal>(raw));
+           })},
+          {"LiquidationOutcome", expected_values([](std::uint8_t raw) {
+             return to_string(static_cast<LiquidationOutcome>(raw));
+           })}};
+}
+
+/// A type as the schema declares it.
+struct DeclaredType {
+  std::string primitive;
+  std::size_t size{0};
+  std::string exponent;  // of a decimal
+};
+
+class Comparison {
+ public:
+  explicit Comparison(std::string_view text) {
+    const auto parsed = document_.load_buffer(text.data(), text.size());
+    expect(static_cast<bool>(parsed), std::string{"not XML: "} + parsed.description());
+    root_ = document_.child("sbe:messageSchema");
+  }
+
+  std::vector<std::string> run() {
+    compare_schema();
+    compare_message_header();
+    read_types();
+    compare_enums();
+    compare_messages();
+    compare_use();
+    return found_;
+  }
+
+ private:
+  void expect(bool agrees, const std::string& disagreement) {
+    if (!agrees) found_.push_back(disagreement);
+  }
+
+  void expect_attribute(pugi::xml_node node, const char* attribute, const std::string& value,
+                        const std::string& where) {
+    const std::string found = node.attribute(attribute).as_string("(none)");
+    expect(found == value, where + ": " + attribute + " is " + found + ", not " + value);
+  }
+
+  void expect_description(pugi::xml_node node, const std::string& where) {
+    expect(*node.attribute("description").as_string() != '\0', where + ": no description");
+  }
+
+  void compare_schema() {
+    expect_attribute(root_, "id", std::to_string(kSchemaId), "schema");
+    expect_attribute(root_, "version", std::to_string(kSchemaVersion), "schema");
+    expect_attribute(root_, "byteOrder", "littleEndian", "schema");
+  }
+
+  void compare_message_header() {
+    const auto header = root_.child("types").find_child_by_attribute("name", "messageHeader");
+    std::string members;
+    for (const auto member : header.children()) {
+      members += std::string{member.attribute("name").as_string()} + ':' +
+                 member.attribute("primitiveType").as_string() + ' ';
+    }
+    expect(members == "blockLength:uint16 templateId:uint16 schemaId:uint16 version:uint16 ",
+           "messageHeader is " + members);
+  }
+
+  void declare(const std::string& name, const DeclaredType& type) {
+    expect(types_.emplace(name, type).second, "type declared twice: " + name);
+  }
+
+  void read_types() {
+    for (const auto node : root_.child("types").children()) {
+      const std::string name = node.attribute("name").as_string();
+      const std::string element = node.name();
+      expect_description(node, name);
+      if (name == "messageHeader") continue;
+      if (element == "type") {
+        const std::string primitive = node.attribute("primitiveType").as_string();
+        declare(name, {primitive, size_of(primitive), ""});
+      } else if (element == "enum") {
+        const std::string primitive = node.attribute("encodingType").as_string();
+        declare(name, {primitive, size_of(primitive), ""});
+      } else {
+        expect(element == "composite", "unexpected element in types: " + element);
+        read_composite(node, name);
+      }
+    }
+  }
+
+  void read_composite(pugi::xml_node composite, const std::string& name) {
+    DeclaredType type;
+    for (const auto member : composite.children()) {
+      const std::string primitive = member.attribute("primitiveType").as_string();
+      if (std::string{member.attribute("presence").as_string()} == "constant") {
+        type.exponent = member.text().as_string();
+        continue;
+      }
+      type.primitive += primitive;
+      type.size += size_of(primitive);
+    }
+    declare(name, type);
+    expect(type.exponent == std::to_string(-kPriceDecimals), name + ": exponent " + type.exponent);
+    static_assert(kPriceDecimals == kRateDecimals);
+  }
+
+  std::size_t size_of(const std::string& primitive) {
+    const auto found = kPrimitives.find(primitive);
+    expect(found != kPrimitives.end(), "no such primitive type: " + primitive);
+    return found == kPrimitives.end() ? 0 : found->second;
+  }
+
+  void compare_enums() {
+    auto expected = expected_enums();
+    for (const auto node : root_.child("types").children("enum")) {
+      const std::string name = node.attribute("name").as_string();
+      Values values;
+      for (const auto value : node.children()) {
+        values[value.text().as_uint()] = value.attribute("name").as_string();
+      }
+      expect(values == expected[name], "enum " + name + " has other values");
+      expected.erase(name);
+    }
+    expect(expected.empty(), "an enum is missing");
+  }
+
+  void compare_messages() {
+    const auto expected =
+        expected_messages(std::make_index_sequence<std::variant_size_v<EventBody>>{});
+    std::size_t kind = 0;
+    for (const auto node : root_.children("sbe:message")) {
+      const std::string name = node.attribute("name").as_string();
+      expect(kind < expected.size(), "no such event: " + name);
+      if (kind < expected.size()) compare_message(node, expected[kind], kind + 1);
+      ++kind;
+    }
+    expect(kind == expected.size(), "a message is missing");
+  }
+
+  void compare_message(pugi::xml_node node, const ExpectedMessage& expected, std::size_t id) {
+    expect_attribute(node, "name", expected.name, "message " + std::to_string(id));
+    expect_attribute(node, "id", std::to_string(id), expected.name);
+    expect_attribute(node, "blockLength", std::to_string(expected.block_length), expected.name);
+    expect_description(node, expected.name);
+    std::size_t place = 0;
+    for (const auto field : node.children()) {
+      const std::string where = expected.name + '.' + field.attribute("name").as_string();
+      expect(std::string{field.name()} == "field", where + ": not a field");
+      expect(place < expected.fields.size(), where + ": no such field");
+      if (place < expected.fields.size())
+        compare_field(field, expected.fields[place], place, where);
+      ++place;
+    }
+    expect(place == expected.fields.size(), expected.name + ": a field is missing");
+  }
+
+  void compare_field(pugi::xml_node node, const ExpectedField& expected, std::size_t place,
+                     const std::string& where) {
+    expect_attribute(node, "name", expected.name, where);
+    expect_attribute(node, "id", std::to_string(place + 1), where);
+    expect_attribute(node, "type", expected.type, where);
+    expect_attribute(node, "offset", std::to_string(expected.offset), where);
+    expect_description(node, where);
+    const bool optional = std::string{node.attribute("presence").as_string()} == "optional";
+    expect(optional == (expected.name == "trigger_instrument"), where + ": presence");
+    used_.insert(expected.type);
+    const auto declared = types_.find(expected.type);
+    const DeclaredType type = declared != types_.end()
+                                  ? declared->second
+                                  : DeclaredType{expected.type, size_of(expected.type), ""};
+    expect(type.primitive == expected.primitive, where + ": is " + type.primitive);
+    expect(type.size == expected.size, where + ": has " + std::to_string(type.size) + " bytes");
+  }
+
+  void compare_use() {
+    for (const auto& [name, type] : types_) {
+      expect(used_.contains(name), "type is declared and never used: " + name);
+    }
+  }
+
+  pugi::xml_document document_;
+  pugi::xml_node root_;
+  std::map<std::string, DeclaredType> types_;
+  std::set<std::string> used_;
+  std::vector<std::string> found_;
+};
+
+}  // namespace
+
+std::string schema_text() {
+  std::ifstream file{PLIMSOLL_SCHEMA};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+std::vector<std::string> disagreements(std::string_view schema) {
+  return Comparison{schema}.run();
+}
+
+}  // namespace plimsoll::wire

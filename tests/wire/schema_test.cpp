@@ -1,0 +1,180 @@
+#include "tests/wire/schema.hpp"
+
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include <gtest/gtest.h>
+#include <pugixml.hpp>
+#include <rapidcheck.h>
+
+#include "engine/wire/sbe.hpp"
+#include "tests/wire/random_event.hpp"
+
+namespace plimsoll::wire {
+namespace {
+
+constexpr unsigned kHeaderFields =
+    std::tuple_size_v<decltype(EventHeader::fields())>;  // in front of every message
+
+TEST(Schema, SaysWhatTheStructsSay) {
+  for (const std::string& disagreement : disagreements(schema_text())) {
+    ADD_FAILURE() << disagreement;
+  }
+}
+
+/// The schema with the first `from` replaced. Fails when there is none: then the seed is stale.
+std::string mutated(std::string_view from, std::string_view to) {
+  std::string text = schema_text();
+  const std::size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+
+TEST(Schema, CatchesEverySeededDisagreement) {
+  const std::vector<std::pair<const char*, const char*>> seeds{
+      {"id=\"20556\"", "id=\"20557\""},
+      {"version=\"0\"", "version=\"1\""},
+      {"littleEndian", "bigEndian"},
+      {"name=\"templateId\" primitiveType=\"uint16\"",
+       "name=\"templateId\" primitiveType=\"uint8\""},
+      {"name=\"Amount\" primitiveType=\"int64\"", "name=\"Amount\" primitiveType=\"uint64\""},
+      {"name=\"CallId\" primitiveType=\"uint32\"", "name=\"CallId\" primitiveType=\"uint16\""},
+      {">-9<", ">-8<"},
+      {"account_exists\">2<", "account_exists\">3<"},
+      {"name=\"cured\"", "name=\"healed\""},
+      {"<validValue name=\"closed\">2</validValue>", ""},
+      {"<validValue name=\"closed\">2</validValue>",
+       "<validValue name=\"closed\">2</validValue><validValue name=\"lost\">4</validValue>"},
+      {"<sbe:message name=\"MarginCallMet\" id=\"5\"",
+       "<sbe:message name=\"MarginCallMet\" id=\"6\""},
+      {"<sbe:message name=\"MarginCallMet\"", "<sbe:message name=\"MarginCallWon\""},
+      {"blockLength=\"47\"", "blockLength=\"48\""},
+      {"name=\"realised_pnl\"", "name=\"realized_pnl\""},
+      {"name=\"realised_pnl\" id=\"11\" type=\"Amount\"",
+       "name=\"realised_pnl\" id=\"11\" type=\"Price\""},
+      {"name=\"realised_pnl\" id=\"11\"", "name=\"realised_pnl\" id=\"12\""},
+      {"type=\"EventTime\" offset=\"16\"", "type=\"EventTime\" offset=\"24\""},
+      {"type=\"EventTime\" offset=\"16\"", "type=\"EventTime\""},
+      {"presence=\"optional\"", ""},
+      {" description=\"A withdrawal or margin move left the account\"", ""},
+      {"</sbe:messageSchema>", ""},
+  };
+  for (const auto& [from, to] : seeds) {
+    EXPECT_FALSE(disagreements(mutated(from, to)).empty()) << from << " -> " << to;
+  }
+}
+
+/// Every field of every message, one mutation of the document at a time.
+template <class Mutate>
+void expect_caught_in_every_message(Mutate mutate) {
+  pugi::xml_document original;
+  ASSERT_TRUE(original.load_string(schema_text().c_str()));
+  const auto message_count = std::size_t{kTemplates};
+  for (std::size_t message = 0; message < message_count; ++message) {
+    pugi::xml_document copy;
+    copy.reset(original);
+    auto node = copy.child("sbe:messageSchema").child("sbe:message");
+    for (std::size_t i = 0; i < message; ++i) node = node.next_sibling("sbe:message");
+    mutate(node);
+    std::ostringstream text;
+    copy.save(text);
+    EXPECT_FALSE(disagreements(text.str()).empty()) << "message " << message + 1;
+  }
+}
+
+/// "| 16 | InventoryOrderIssued | 57 | quantity, instrument |", as PROTOCOL.md has it.
+std::string table_row(pugi::xml_node message) {
+  std::string row = std::string{"| "} + message.attribute("id").as_string() + " | " +
+                    message.attribute("name").as_string() + " | " +
+                    message.attribute("blockLength").as_string() + " | ";
+  const char* separator = "";
+  for (const auto field : message.children()) {
+    if (field.attribute("id").as_uint() <= kHeaderFields) continue;
+    row += std::string{separator} + field.attribute("name").as_string();
+    separator = ", ";
+  }
+  return row + " |\n";
+}
+
+TEST(Schema, IsWhatTheProtocolPageLists) {
+  pugi::xml_document schema;
+  ASSERT_TRUE(schema.load_string(schema_text().c_str()));
+  std::ifstream file{PLIMSOLL_PROTOCOL};
+  const std::string page{std::istreambuf_iterator<char>{file}, {}};
+  for (const auto message : schema.child("sbe:messageSchema").children("sbe:message")) {
+    EXPECT_NE(page.find(table_row(message)), std::string::npos) << table_row(message);
+  }
+  EXPECT_NE(page.find("schemaId " + std::to_string(kSchemaId)), std::string::npos);
+}
+
+TEST(Schema, CatchesAFieldRemovedFromAnyMessage) {
+  expect_caught_in_every_message(
+      [](pugi::xml_node message) { message.remove_child(message.last_child()); });
+}
+
+TEST(Schema, CatchesTwoFieldsSwappedInAnyMessage) {
+  expect_caught_in_every_message([](pugi::xml_node message) {
+    message.insert_move_before(message.last_child(), message.last_child().previous_sibling());
+  });
+}
+
+TEST(Schema, CatchesAFieldAddedToAnyMessage) {
+  expect_caught_in_every_message(
+      [](pugi::xml_node message) { message.append_copy(message.last_child()); });
+}
+
+TEST(Schema, CatchesAnyMessageThatIsRemoved) {
+  expect_caught_in_every_message(
+      [](pugi::xml_node message) { message.parent().remove_child(message); });
+}
+
+TEST(Schema, CatchesAnEventThatDoesNotExist) {
+  expect_caught_in_every_message(
+      [](pugi::xml_node message) { message.parent().append_copy(message); });
+}
+
+/// The raw bits of the field called `name`, widened.
+std::uint64_t field_bits(const Event& event, std::string_view name, bool in_header) {
+  std::uint64_t bits = 0;
+  const auto look = [&](const char* field, const auto& value) {
+    const auto raw = to_wire(value);
+    if (name == field) std::memcpy(&bits, &raw, sizeof(raw));
+  };
+  if (in_header) {
+    for_each_field(event.header, look);
+  } else {
+    std::visit([&](const auto& body) { for_each_field(body, look); }, event.body);
+  }
+  return bits;
+}
+
+// Goal: a client that knows only the XML reads what we write. Method: find every field of random
+// events by the offsets in the XML, and compare the bytes there with the struct.
+TEST(Schema, FindsEveryFieldWhereItsOffsetSays) {
+  pugi::xml_document schema;
+  ASSERT_TRUE(schema.load_string(schema_text().c_str()));
+  EXPECT_TRUE(rc::check([&schema] {
+    const auto kind = *rc::gen::inRange<std::size_t>(0, kTemplates);
+    const Event event = random_event(kind);
+    std::array<std::byte, kEncodedSizeMax> bytes{};
+    const std::size_t size = encode(event, bytes);
+    const auto message =
+        schema.child("sbe:messageSchema")
+            .find_child_by_attribute("sbe:message", "id", std::to_string(kind + 1).c_str());
+    RC_ASSERT(size == kMessageHeaderSize + message.attribute("blockLength").as_uint());
+    for (auto field = message.first_child(); field; field = field.next_sibling()) {
+      const auto end = field.next_sibling() ? field.next_sibling().attribute("offset").as_uint()
+                                            : message.attribute("blockLength").as_uint();
+      const std::size_t offset = field.attribute("offset").as_uint();
+      std::uint64_t bits = 0;
+      std::memcpy(&bits, bytes.data() + kMessageHeaderSize + offset, end - offset);
+      const bool in_header = field.attribute("id").as_uint() <= kHeaderFields;
+      RC_ASSERT(bits == field_bits(event, field.attribute("name").as_string(), in_header));
+    }
+  }));
+}
+
+}  // namespace
+}  // namespace plimsoll::wire
