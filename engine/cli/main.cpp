@@ -5,10 +5,12 @@
 #include <CLI/CLI.hpp>
 
 #include "engine/cli/check_config.hpp"
+#include "engine/cli/event_names.hpp"
 #include "engine/cli/exit_code.hpp"
 #include "engine/cli/generate.hpp"
 #include "engine/cli/replay.hpp"
 #include "engine/cli/tail.hpp"
+#include "engine/configuration/configuration.hpp"
 #include "engine/platform/log.hpp"
 
 namespace {
@@ -35,8 +37,8 @@ void add_replay(CLI::App& app, cli::ReplayOptions& options, std::string& speed, 
       ->required();
 }
 
-void add_tail(CLI::App& app, cli::TailOptions& options, std::string& server,
-              std::uint64_t& account) {
+void add_tail(CLI::App& app, cli::TailOptions& options, std::string& server, std::uint64_t& account,
+              std::string& config) {
   CLI::App* command = app.add_subcommand("tail", "Follow the events of a running engine");
   command->add_option("--connect", server, "HOST:PORT")->required();
   command->add_option("--from", options.from, "First event wanted; 0: only new ones")
@@ -44,6 +46,7 @@ void add_tail(CLI::App& app, cli::TailOptions& options, std::string& server,
   command->add_option("--account", account, "Only events of this account");
   command->add_option("--user", options.user, "User to log on as");
   command->add_option("--password", options.password, "Password");
+  command->add_option("--config", config, "Configuration, to print names and decimals");
   command->add_flag("--json", options.json, "One JSON object a line");
 }
 
@@ -75,6 +78,14 @@ int usage_error(const std::string& line) {
   return cli::kUsage;
 }
 
+/// Symbols and decimals for lines for people; prints what is wrong with the file.
+bool load_names(const std::string& path, cli::TailOptions& options) {
+  const auto loaded = configuration::load_configuration(path);
+  for (const auto& error : loaded.errors) (void)usage_error(configuration::to_string(error));
+  if (loaded.ok()) options.names = cli::event_names_of(loaded.configuration->reference);
+  return loaded.ok();
+}
+
 bool split_server(const std::string& server, cli::TailOptions& options) {
   const std::size_t colon = server.rfind(':');
   if (colon == std::string::npos || colon == 0) return false;
@@ -100,7 +111,8 @@ int main(int argc, char** argv) {
   cli::TailOptions tail;
   std::string server;
   std::uint64_t account = 0;
-  add_tail(app, tail, server, account);
+  std::string tail_config;
+  add_tail(app, tail, server, account, tail_config);
   cli::GenerateAccountsOptions accounts;
   cli::GenerateCaptureOptions capture;
   add_generate(app, accounts, capture);
@@ -126,6 +138,7 @@ int main(int argc, char** argv) {
       return usage_error("--connect = \"" + server + "\": not HOST:PORT");
     }
     if (account != 0) tail.account = AccountId::from_raw(account);
+    if (!tail_config.empty() && !load_names(tail_config, tail)) return cli::kBadInput;
     return cli::run_tail(tail, std::cout, std::cerr);
   }
   if (app.got_subcommand("check-config")) {

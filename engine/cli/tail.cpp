@@ -265,7 +265,7 @@ void Tail::print(const Event& event) {
   if (options_.json) {
     wire::append_event_json(event, line_);
   } else {
-    wire::append_event_text(event, {}, line_);
+    wire::append_event_text(event, options_.names, line_);
   }
   line_ += '\n';
   out_ << line_;

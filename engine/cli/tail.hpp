@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/value/types.hpp"
+#include "engine/wire/event_text.hpp"
 
 // `plimsoll tail`: a client that prints what the gateway says. It proves continuity as it goes, so
 // it is also what the tests of the gateway follow events with.
@@ -24,6 +25,7 @@ struct TailOptions {
   std::optional<AccountId> account;         // print only the events of this account
   std::optional<std::uint64_t> exit_after;  // this many printed events
   bool json{false};                         // a JSON object a line, else lines for people
+  wire::EventNames names;                   // for lines for people; empty: raw integers
   int reconnect_attempts{10};               // in a row; the first connection is not retried
   std::chrono::milliseconds reconnect_delay{500};
   std::chrono::milliseconds silence_max{15'000};  // of the gateway
