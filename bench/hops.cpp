@@ -59,10 +59,10 @@ class BroadcastPair {
 class EventPair {
  public:
   void send(std::size_t side, std::uint64_t /*number*/) noexcept {
-    while (!rings_[side].push(event_)) platform::spin_pause();
+    while (!rings_[side].try_push(event_)) platform::spin_pause();
   }
   [[nodiscard]] bool receive(std::size_t side, std::uint64_t /*number*/) noexcept {
-    return rings_[1 - side].drain([](const Event& /*event*/) {}) > 0;
+    return rings_[1 - side].pop([](const Event& /*event*/) {}) > 0;
   }
 
  private:

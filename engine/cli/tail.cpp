@@ -28,7 +28,7 @@ using wire::PacketType;
 
 constexpr milliseconds kConnectMax{5'000};
 constexpr milliseconds kHeartbeat{1'000};
-constexpr std::size_t kReceiveBuffer = 256 * 1024;
+constexpr std::size_t kReceiveBuffer = std::size_t{256} * 1024;
 
 /// One TCP connection that speaks SoupBinTCP and keeps it alive.
 class Connection {

@@ -79,14 +79,19 @@ class Sequencer {
   [[nodiscard]] const marks::Marks& marks() const noexcept { return market_.marks(); }
 
  private:
+  /// A longer gap is a jump of the clock, not a quiet market: it is not filled.
+  static constexpr std::int64_t kGapStepsMax = 1'000'000;
+
   [[nodiscard]] std::int64_t cell_of(EventTime time, Duration grid) const noexcept {
     return divide_floor<std::int64_t>(time.raw(), grid.raw());
   }
 
   void fill_gap(EventTime until) {
     const std::int64_t step = reference_.time_step.raw();
+    const std::int64_t first = cell_of(now_, reference_.time_step) + 1;
     const std::int64_t last = divide_floor<std::int64_t>(until.raw() - 1, step);
-    for (std::int64_t cell = cell_of(now_, reference_.time_step) + 1; cell <= last; ++cell) {
+    if (last - first >= kGapStepsMax) return;
+    for (std::int64_t cell = first; cell <= last; ++cell) {
       const EventTime time = EventTime::from_raw(cell * step);
       settle_before(time);
       sequence({.sequence = {}, .time = time, .origin = Origin::clock, .body = TimeAdvanced{}});

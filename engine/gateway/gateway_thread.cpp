@@ -69,7 +69,7 @@ void GatewayThread::run() {
 }
 
 bool GatewayThread::publish_some() {
-  return ring_.pop(kEventsPerRound, [this](const Event& event) { gateway_->publish(event); }) != 0;
+  return ring_.pop([this](const Event& event) { gateway_->publish(event); }, kEventsPerRound) != 0;
 }
 
 /// When asked to finish: ends the session after the last event, then waits for the clients.

@@ -8,8 +8,8 @@
 #include <string>
 #include <thread>
 
-#include "engine/gateway/event_ring.hpp"
 #include "engine/gateway/gateway.hpp"
+#include "engine/runtime/spsc_ring.hpp"
 
 // A gateway on a thread of its own, so that the engine pays for one copy of an event and for
 // nothing else. The gateway always takes events from the ring into what it retains, whatever its
@@ -60,7 +60,7 @@ class GatewayThread {
   void stop(Ending ending, Milliseconds grace);
 
   std::unique_ptr<Gateway> gateway_;  // the gateway's thread, but for wake() and counters()
-  EventRing ring_;
+  runtime::SpscRing<Event> ring_;
   WaitPolicy policy_;
   Counter pushes_waited_;  // the engine's thread
   // The gateway's thread is about to sleep, or asleep: it exchanges true into it and then looks at

@@ -37,7 +37,7 @@ void ShardThread::run(std::optional<unsigned> processor) {
 
 void ShardThread::push_events() {
   for (const Event& event : buffer_) {
-    for (platform::Backoff backoff; !events_.push(event);) backoff.wait();
+    for (platform::Backoff backoff; !events_.try_push(event);) backoff.wait();
   }
   buffer_.clear();
 }

@@ -40,7 +40,7 @@ Sequence ShardedFabric::collect(core::Publisher& publisher) {
   for (std::size_t i = 0; i < threads_.size(); ++i) {
     // The cursor first: what it promises is then in the ring.
     applied = std::min(applied, inputs_.applied(i));
-    threads_[i]->events().drain([&](const Event& event) { publisher.inbox(i).push_back(event); });
+    threads_[i]->events().pop([&](const Event& event) { publisher.inbox(i).push_back(event); });
   }
   return Sequence::from_raw(applied);
 }

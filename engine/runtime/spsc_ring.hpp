@@ -3,53 +3,59 @@
 #include <atomic>
 #include <bit>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace plimsoll::runtime {
 
-/// A bounded queue between exactly one pushing and one popping thread. Neither ever waits: a full
-/// or empty ring says so. No allocation after construction.
+/// A bounded queue from one thread, the pusher, to one other, the popper. Neither ever waits: a
+/// full or an empty ring says so. No allocation and no system call after construction.
 template <class Item>
 class SpscRing {
  public:
+  /// Room for `capacity` items, rounded up to a power of two.
   explicit SpscRing(std::size_t capacity)
       : slots_(std::bit_ceil(capacity)), mask_{slots_.size() - 1} {}
 
-  /// Pushing thread only. False when full.
-  [[nodiscard]] bool push(const Item& item) noexcept {
-    const std::size_t tail = tail_.load(std::memory_order_relaxed);
-    if (tail - head_seen_ > mask_) {
-      head_seen_ = head_.load(std::memory_order_acquire);
-      if (tail - head_seen_ > mask_) return false;
+  /// Pusher. False when there is no room.
+  [[nodiscard]] bool try_push(const Item& item) noexcept {
+    const std::uint64_t written = written_.load(std::memory_order_relaxed);
+    if (written - read_seen_ > mask_) {
+      read_seen_ = read_.load(std::memory_order_acquire);
+      if (written - read_seen_ > mask_) return false;
     }
-    slots_[tail & mask_] = item;
-    tail_.store(tail + 1, std::memory_order_release);
+    slots_[written & mask_] = item;
+    written_.store(written + 1, std::memory_order_release);
     return true;
   }
 
-  /// Popping thread only. Calls take(item) for everything that is there; returns how many.
+  /// Popper. Calls take(item) for at most `max` items, oldest first, and returns how many there
+  /// were. All that was pushed before the call is seen. Their room is given back once, at the end.
   template <class Take>
-  std::size_t drain(Take&& take) {
-    const std::size_t begin = head_.load(std::memory_order_relaxed);
-    const std::size_t end = tail_.load(std::memory_order_acquire);
-    for (std::size_t i = begin; i != end; ++i) take(slots_[i & mask_]);
-    if (begin != end) head_.store(end, std::memory_order_release);
-    return end - begin;
+  std::size_t pop(Take&& take, std::size_t max = std::numeric_limits<std::size_t>::max()) {
+    const std::uint64_t read = read_.load(std::memory_order_relaxed);
+    const std::uint64_t written = written_.load(std::memory_order_acquire);
+    const std::size_t count = written - read < max ? written - read : max;
+    for (std::size_t i = 0; i < count; ++i) take(slots_[(read + i) & mask_]);
+    if (count != 0) read_.store(read + count, std::memory_order_release);
+    return count;
   }
 
-  /// Any thread; a moment's truth.
+  /// Popper.
   [[nodiscard]] bool empty() const noexcept {
-    return head_.load(std::memory_order_acquire) == tail_.load(std::memory_order_acquire);
+    return read_.load(std::memory_order_relaxed) == written_.load(std::memory_order_acquire);
   }
 
  private:
+  // Read by both, written by neither.
   std::vector<Item> slots_;
   std::size_t mask_;
-  // The two indices are written by different threads: each has a cache line of its own, and the
-  // pusher keeps its last sight of the head beside its tail.
-  alignas(64) std::atomic<std::size_t> head_{0};  // popping thread
-  alignas(64) std::atomic<std::size_t> tail_{0};  // pushing thread
-  std::size_t head_seen_{0};                      // pushing thread
+  // The pusher's line: it writes both; the popper reads written_.
+  alignas(64) std::atomic<std::uint64_t> written_{0};
+  std::uint64_t read_seen_{0};
+  // The popper's line: the pusher reads it when the ring seems full.
+  alignas(64) std::atomic<std::uint64_t> read_{0};
 };
 
 }  // namespace plimsoll::runtime

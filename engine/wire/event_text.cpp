@@ -222,7 +222,7 @@ void append_event_text(const Event& event, const EventNames& names, std::string&
   out += event_kind_name(kind_of(event));
   writer("account", event.header.account);
   std::visit([&](const auto& body) { for_each_field(body, writer); }, event.body);
-  out += " after=";
+  out += " cause=";
   append_integer(event.header.cause.raw(), out);
   out += ' ';
   out += input_kind_name(event.header.cause_kind);

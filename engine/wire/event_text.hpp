@@ -22,7 +22,7 @@ struct EventNames {
 };
 
 /// Appends `event` as one line without its end:
-///   #12 2020-03-12T10:41:02.5Z margin_call_issued account=7 equity=95.5 ... after=31
+///   #12 2020-03-12T10:41:02.5Z margin_call_issued account=7 equity=95.5 ... cause=31
 ///   mark_published BTCUSDT 7934.5
 /// Prices, rates and times are exact decimals; amounts and quantities too where `names` knows their
 /// decimals, else raw integers.

@@ -20,7 +20,8 @@ LineReject split(const RawLine& raw, CaptureLine& line) noexcept {
   std::int64_t stamp_ns = 0;
   const char* stamp_end = text.data() + space;
   const auto [rest, error] = std::from_chars(text.data(), stamp_end, stamp_ns);
-  if (error != std::errc{} || rest != stamp_end) return LineReject::malformed_stamp;
+  if (error != std::errc{} || rest != stamp_end || stamp_ns > kStampMax.raw())
+    return LineReject::malformed_stamp;
   line.stamp = EventTime::from_raw(stamp_ns);
   return LineReject::none;
 }

@@ -16,6 +16,10 @@ namespace plimsoll::feeds {
 /// Bytes after the JSON of a line that may be read, as JSON parsers with vector loads do.
 inline constexpr std::size_t kJsonPadding = 64;
 
+/// The start of the year 2200: a later stamp is no time of reception, and event time must leave
+/// room for deadlines after it.
+inline constexpr EventTime kStampMax = EventTime::from_raw(7'258'118'400'000'000'000);
+
 struct CaptureLimits {
   std::size_t read_size{256U << 10U};       // bytes asked of the file, and of the decoder, at once
   std::size_t line_length_max{16U << 20U};  // a longer line is rejected and never held in memory
@@ -34,7 +38,7 @@ enum class LineReject : std::uint8_t {
   empty_line,
   line_too_long,    // longer than CaptureLimits::line_length_max
   half_line,        // the last line has no end, and its JSON is cut
-  malformed_stamp,  // not digits up to 2^63 - 1 and a space
+  malformed_stamp,  // not digits up to kStampMax and a space
 };
 inline constexpr std::size_t kLineRejectKinds = 5;
 

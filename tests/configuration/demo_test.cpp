@@ -41,7 +41,7 @@ TEST(Demo, HasTwoProfilesAndLimits) {
   EXPECT_TRUE(standard.breach_at_equality);
   EXPECT_EQ(standard.call_trigger, Rate::from_raw(1'250'000'000));
   EXPECT_EQ(standard.call_period, Duration::from_raw(10'000'000'000));
-  EXPECT_EQ(standard.liquidation_steps_max, 5U);
+  EXPECT_EQ(standard.liquidation_steps_max, 50U);
   EXPECT_FALSE(reference.profiles[1].breach_at_equality);
   EXPECT_EQ(reference.limits.accounts, 2'000'000U);
   EXPECT_EQ(reference.limits.positions, 8'000'000U);

@@ -15,10 +15,10 @@
 namespace plimsoll::core {
 namespace {
 
-/// Seeds a run covers: the quick form, or more with PLIMSOLL_SEEDS.
+/// Seeds a run covers: the quick form, times PLIMSOLL_SEEDS_FACTOR.
 std::uint64_t seed_count(std::uint64_t quick) {
-  const char* text = std::getenv("PLIMSOLL_SEEDS");
-  return text == nullptr ? quick : std::strtoull(text, nullptr, 10);
+  const char* factor = std::getenv("PLIMSOLL_SEEDS_FACTOR");
+  return factor == nullptr ? quick : quick * std::max(1ULL, std::strtoull(factor, nullptr, 10));
 }
 
 std::vector<Event> events_of_oracle(const reference::Reference& reference,

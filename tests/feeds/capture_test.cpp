@@ -45,7 +45,8 @@ TEST(Capture, MalformedStampsAreRejected) {
     EXPECT_EQ(count_of(capture, LineReject::malformed_stamp), 1U) << line;
     EXPECT_EQ(capture.lines.size(), 1U) << line;
   }
-  EXPECT_EQ(read_text("9223372036854775807 {}\n").lines.size(), 1U);
+  EXPECT_EQ(read_text("7258118400000000000 {}\n").lines.size(), 1U);
+  EXPECT_EQ(read_text("7258118400000000001 {}\n").lines.size(), 0U);
 }
 
 TEST(Capture, TheLastLineNeedsNoEndWhenItsJsonIsWhole) {

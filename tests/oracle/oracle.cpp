@@ -76,6 +76,7 @@ void Oracle::fill_gap(EventTime until) {
   if (!started_) return;
   const std::int64_t step = reference_.time_step.raw();
   Int128 next = (floor_of(now_.raw(), step) + 1) * step;
+  if (until.raw() - next > Int128{1'000'000} * step) return;
   for (; next < until.raw(); next += step) {
     sequence({Sequence{}, EventTime::from_raw(to_64(next)), Origin::clock, TimeAdvanced{}});
   }

@@ -15,26 +15,28 @@ constexpr std::uint64_t kItems = 100'000;
 
 TEST(SpscRing, SaysFullAndEmptyAtTheEdges) {
   SpscRing<int> ring{4};
-  for (int i = 0; i < 4; ++i) EXPECT_TRUE(ring.push(i));
-  EXPECT_FALSE(ring.push(4));
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(ring.try_push(i));
+  EXPECT_FALSE(ring.try_push(4));
   std::vector<int> taken;
-  EXPECT_EQ(ring.drain([&](int i) { taken.push_back(i); }), 4U);
-  EXPECT_EQ(taken, (std::vector<int>{0, 1, 2, 3}));
+  EXPECT_EQ(ring.pop([&](int i) { taken.push_back(i); }, 3), 3U);
+  EXPECT_EQ(taken, (std::vector<int>{0, 1, 2}));
+  EXPECT_FALSE(ring.empty());
+  EXPECT_TRUE(ring.try_push(5));
+  EXPECT_EQ(ring.pop([](int) {}), 2U);
   EXPECT_TRUE(ring.empty());
-  EXPECT_TRUE(ring.push(5));
 }
 
 TEST(SpscRing, KeepsEveryItemInOrderAcrossThreads) {
   SpscRing<std::uint64_t> ring{64};
   std::thread pusher{[&] {
     for (std::uint64_t i = 1; i <= kItems; ++i) {
-      for (platform::Backoff backoff; !ring.push(i);) backoff.wait();
+      for (platform::Backoff backoff; !ring.try_push(i);) backoff.wait();
     }
   }};
   std::uint64_t expected = 1;
   bool in_order = true;
   for (platform::Backoff backoff; expected <= kItems; backoff.wait()) {
-    ring.drain([&](std::uint64_t item) { in_order = in_order && item == expected++; });
+    ring.pop([&](std::uint64_t item) { in_order = in_order && item == expected++; }, 17);
   }
   pusher.join();
   EXPECT_TRUE(in_order);

@@ -47,14 +47,14 @@ TEST(EventText, ScalesWhatItHasNamesFor) {
   EXPECT_EQ(text(margin_call(), names()),
             "#12 2020-03-12T10:41:02.5Z margin_call_issued account=7 equity=95.5 "
             "maintenance_margin=100 amount=-0.5 deadline=2020-03-12T11:41:02.000000001Z call=3 "
-            "after=31 mark_published BTCUSDT 7934.5");
+            "cause=31 mark_published BTCUSDT 7934.5");
 }
 
 TEST(EventText, PrintsRawIntegersWithoutNames) {
   EXPECT_EQ(text(margin_call(), {}),
             "#12 2020-03-12T10:41:02.5Z margin_call_issued account=7 equity=9550 "
             "maintenance_margin=10000 amount=-50 deadline=2020-03-12T11:41:02.000000001Z call=3 "
-            "after=31 mark_published 0 7934.5");
+            "cause=31 mark_published 0 7934.5");
 }
 
 TEST(EventText, ScalesByTheAssetOrInstrumentOfTheEventItself) {
@@ -62,13 +62,13 @@ TEST(EventText, ScalesByTheAssetOrInstrumentOfTheEventItself) {
   event.body = BadDebtBooked{Amount::from_raw(5), Amount::from_raw(15), AssetId::from_raw(1U)};
   EXPECT_EQ(text(event, names()),
             "#0 1970-01-01T00:00:00Z bad_debt_booked account=0 amount=5 total=15 asset=JPY "
-            "after=0 time_advanced");
+            "cause=0 time_advanced");
   event.body = InventoryUnwound{Quantity::from_raw(-1'500), Price::from_raw(1), Amount::from_raw(7),
                                 InstrumentId::from_raw(0U)};
   event.header.trigger_value = 1'000'000'000;
   EXPECT_EQ(text(event, names()),
             "#0 1970-01-01T00:00:00Z inventory_unwound account=0 quantity=-1.5 price=0.000000001 "
-            "pnl=0.07 instrument=BTCUSDT after=0 time_advanced deadline 1970-01-01T00:00:01Z");
+            "pnl=0.07 instrument=BTCUSDT cause=0 time_advanced deadline 1970-01-01T00:00:01Z");
 }
 
 TEST(EventText, NamesReasonsAndInputs) {
@@ -76,7 +76,7 @@ TEST(EventText, NamesReasonsAndInputs) {
   event.body = InputRefused{Refusal::quantity_off_lot, 5};
   EXPECT_EQ(text(event, {}),
             "#0 1970-01-01T00:00:00Z input_refused account=0 reason=quantity_off_lot "
-            "input_kind=trade_filled after=0 time_advanced");
+            "input_kind=trade_filled cause=0 time_advanced");
 }
 
 TEST(EventText, PrintsAnyEventOnOneLine) {

@@ -1,0 +1,121 @@
+#include "tests/cli/process.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <thread>
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace plimsoll::cli::testing {
+namespace {
+
+/// A file to which a process writes; closed in this one.
+class Sink {
+ public:
+  explicit Sink(const std::string& path)
+      : descriptor_{::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)} {
+    EXPECT_GE(descriptor_, 0) << path;
+  }
+  Sink(const Sink&) = delete;
+  Sink& operator=(const Sink&) = delete;
+  ~Sink() { ::close(descriptor_); }
+  [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+std::vector<char*> pointers_to(Arguments& arguments) {
+  std::vector<char*> pointers;
+  for (std::string& argument : arguments) pointers.push_back(argument.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+/// In the child: only what is allowed between fork and exec.
+[[noreturn]] void become(char* const* arguments, int out, int err) {
+  ::dup2(out, STDOUT_FILENO);
+  ::dup2(err, STDERR_FILENO);
+  ::execv(arguments[0], arguments);
+  ::_exit(127);
+}
+
+std::string joined(const Arguments& arguments) {
+  std::string text = "plimsoll";
+  for (const std::string& argument : arguments) text += " " + argument;
+  return text;
+}
+
+}  // namespace
+
+Process::Process(const Arguments& arguments)
+    : command_{joined(arguments)}, deadline_{std::chrono::steady_clock::now() + kTimeLimit} {
+  Arguments all = Arguments{PLIMSOLL_PROGRAM} + arguments;
+  const std::vector<char*> pointers = pointers_to(all);
+  const Sink out{folder_.at("out")};
+  const Sink err{folder_.at("err")};
+  id_ = ::fork();
+  if (id_ == 0) become(pointers.data(), out.descriptor(), err.descriptor());
+  EXPECT_GT(id_, 0) << command_;
+}
+
+Process::~Process() {
+  send(SIGKILL);
+  while (!poll()) std::this_thread::sleep_for(std::chrono::milliseconds{1});
+}
+
+void Process::send(int signal) const {
+  if (!over_ && id_ > 0) ::kill(id_, signal);
+}
+
+bool Process::poll() {
+  if (over_ || id_ <= 0) return true;
+  int status = 0;
+  const pid_t ended = ::waitpid(id_, &status, WNOHANG);
+  if (ended == 0 || (ended < 0 && errno == EINTR)) return false;
+  over_ = true;
+  code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return true;
+}
+
+bool Process::pause() const {
+  if (std::chrono::steady_clock::now() > deadline_) {
+    ADD_FAILURE() << command_ << ": takes too long";
+    return false;
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds{2});
+  return true;
+}
+
+Finished Process::wait() {
+  while (!poll()) {
+    if (!pause()) send(SIGKILL);
+  }
+  return {code_, out(), err()};
+}
+
+Finished run(const Arguments& arguments) {
+  return Process{arguments}.wait();
+}
+
+void expect_refusal(const Arguments& arguments, int code, const std::vector<std::string>& parts) {
+  const ::testing::ScopedTrace trace{__FILE__, __LINE__, joined(arguments)};
+  const Finished finished = run(arguments);
+  EXPECT_EQ(finished.code, code);
+  EXPECT_EQ(finished.out, "");
+  EXPECT_EQ(lines_of(finished.err).size(), 1U) << finished.err;
+  EXPECT_TRUE(finished.err.ends_with('\n')) << finished.err;
+  for (const std::string& part : parts) {
+    EXPECT_NE(finished.err.find(part), std::string::npos) << finished.err << "lacks " << part;
+  }
+}
+
+Arguments operator+(Arguments arguments, const Arguments& more) {
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+}  // namespace plimsoll::cli::testing

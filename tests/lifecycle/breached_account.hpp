@@ -1,0 +1,99 @@
+#pragma once
+
+#include "engine/margin/valuation.hpp"
+#include "tests/ledger/books.hpp"
+#include "tests/support/random.hpp"
+#include "tests/support/reference_fixture.hpp"
+
+namespace plimsoll::lifecycle::testing {
+
+/// A random account with positions, long and short, at marks that have moved since, and an equity
+/// as asked for, to plan liquidations of.
+class BreachedAccount {
+ public:
+  explicit BreachedAccount(std::uint64_t seed) : random_{seed}, reference_{any_reference(seed)} {
+    const ProfileId profile =
+        ProfileId::from_raw(static_cast<std::uint32_t>(random_.below(reference_.profiles.size())));
+    ledger::testing::open_account(ledger, 7, support::kUsdt, profile);
+    for (std::uint32_t i = 0; i <= support::kCheap.raw(); ++i) {
+      if (i == 0 || random_.chance(700)) open_position(InstrumentId::from_raw(i));
+    }
+    target = random_.chance(500) ? this->profile().liquidation_target : this->profile().call_target;
+  }
+
+  BreachedAccount(const BreachedAccount&) = delete;
+  BreachedAccount& operator=(const BreachedAccount&) = delete;
+
+  /// Money comes or goes until the equity is this.
+  void set_equity(std::int64_t equity) {
+    const std::int64_t missing = equity - valuation().equity.raw();
+    if (missing > 0) (void)ledger.deposit(0, Amount::from_raw(missing));
+    if (missing < 0) ledger.withdraw(0, Amount::from_raw(-missing));
+  }
+  /// An equity from 0 to just below the target.
+  void breach() {
+    const Int128 least = margin::threshold(valuation().maintenance_margin.raw(), target);
+    set_equity(random_.between(0, std::max<std::int64_t>(0, narrow(least) - 1)));
+  }
+
+  /// An equity from three times the maintenance below zero to once above it.
+  void scatter() {
+    const std::int64_t maintenance = valuation().maintenance_margin.raw();
+    set_equity(random_.between(-3 * maintenance, maintenance));
+  }
+
+  [[nodiscard]] margin::Valuation valuation() const {
+    return margin::revalue(ledger, 0, marks, reference_);
+  }
+  [[nodiscard]] std::int64_t excess() const {
+    return (valuation().equity - valuation().maintenance_margin).raw();
+  }
+  [[nodiscard]] bool below_target() const {
+    return margin::below(valuation().equity.raw(), valuation().maintenance_margin.raw(), target,
+                         profile());
+  }
+  [[nodiscard]] std::int64_t quantity(InstrumentId instrument) const {
+    const auto index = ledger.find_position(0, instrument);
+    return index == ledger::kNone ? 0 : ledger.position(index).quantity.raw();
+  }
+  [[nodiscard]] Int128 maintenance(InstrumentId instrument) const {
+    return margin::maintenance_of(instrument_of(instrument),
+                                  Quantity::from_raw(quantity(instrument)), marks.of(instrument));
+  }
+  [[nodiscard]] const reference::Profile& profile() const {
+    return reference_.profiles[ledger.account(0).profile.raw()];
+  }
+  [[nodiscard]] const reference::Instrument& instrument_of(InstrumentId id) const {
+    return reference_.instruments[id.raw()];
+  }
+  [[nodiscard]] const reference::Reference& reference() const { return reference_; }
+
+ private:
+  static reference::Reference any_reference(std::uint64_t seed) {
+    return seed % 4 == 0 ? support::small_reference() : support::random_reference(seed);
+  }
+
+  /// From one lot to a few million units of notional, at a mark up to 30 % from the entry.
+  void open_position(InstrumentId id) {
+    const reference::Instrument& instrument = instrument_of(id);
+    const std::int64_t start = support::starting_price(instrument).raw();
+    const Int128 lot_value = 1 + Int128{instrument.lot.raw()} * start / instrument.value_divisor;
+    const std::int64_t most =
+        narrow(std::max<Int128>(1, Int128{1'000'000} * 5'000'000 / lot_value));
+    const std::int64_t lots =
+        random_.between(1, std::max<std::int64_t>(1, most >> random_.between(0, 20)));
+    const std::int64_t quantity = lots * instrument.lot.raw() * (random_.chance(500) ? 1 : -1);
+    PLIMSOLL_ASSERT(!ledger.apply_fill(0, ledger::testing::trade(id, quantity, start)));
+    marks.set(id, Price::from_raw(random_.between(start / 10 * 7, start / 10 * 13)));
+  }
+
+  support::Random random_;
+  reference::Reference reference_;
+
+ public:
+  ledger::Ledger ledger{reference_, 4};
+  marks::Marks marks{reference_.instruments.size()};
+  Rate target;
+};
+
+}  // namespace plimsoll::lifecycle::testing

@@ -1,0 +1,151 @@
+#include "tests/lifecycle/life_checker.hpp"
+
+namespace plimsoll::lifecycle::testing {
+
+std::string LifeChecker::check(const Event& event) {
+  return std::visit(
+      [&](const auto& body) -> std::string {
+        if constexpr (requires(Life & life) { follow(life, event.header, body); }) {
+          return follow(lives_[event.header.account.raw()], event.header, body);
+        } else {
+          return {};
+        }
+      },
+      event.body);
+}
+
+std::string LifeChecker::follow(Life& life, const Header& header, const MarginCallIssued& body) {
+  if (life.called) return "a call while one is open";
+  if (life.liquidating) return "a call during a liquidation";
+  if (body.call.raw() != life.call + 1) return "calls are not numbered in turn";
+  if (body.amount.raw() < 1) return "a call for nothing";
+  if (body.deadline <= header.time) return "a call that is due at once";
+  life.call = body.call.raw();
+  life.deadline = body.deadline;
+  life.called = true;
+  return {};
+}
+
+std::string LifeChecker::end_call(Life& life, CallId call) {
+  if (!life.called) return "the end of a call that is not open";
+  if (call.raw() != life.call) return "the end of another call";
+  life.called = false;
+  return {};
+}
+
+std::string LifeChecker::follow(Life& life, const Header& header, const MarginCallMet& body) {
+  if (header.time >= life.deadline) return "met after the deadline";
+  return end_call(life, body.call);
+}
+
+std::string LifeChecker::follow(Life& life, const Header& header, const MarginCallFailed& body) {
+  if (header.time != life.deadline) return "failed at another time than its deadline";
+  return end_call(life, body.call);
+}
+
+std::string LifeChecker::follow(Life& life, const Header& header, const MarginCallEscalated& body) {
+  if (header.time >= life.deadline) return "escalated after the deadline";
+  return end_call(life, body.call);
+}
+
+std::string LifeChecker::follow(Life& life, const Header& /*header*/,
+                                const LiquidationStarted& body) {
+  if (life.liquidating) return "a liquidation while one is open";
+  if (life.called) return "a liquidation while a call is open";
+  if (body.epoch.raw() != life.epoch + 1) return "liquidations are not numbered in turn";
+  life.epoch = body.epoch.raw();
+  life.step = 0;
+  life.liquidating = true;
+  life.taken = false;
+  return {};
+}
+
+std::string LifeChecker::outside(const Life& life, LiquidationEpoch epoch) {
+  if (!life.liquidating) return "outside of a liquidation";
+  if (epoch.raw() != life.epoch) return "of another liquidation";
+  return life.taken ? "after the take-over" : "";
+}
+
+std::string LifeChecker::follow(Life& life, const Header& header,
+                                const LiquidationOrderIssued& body) {
+  if (auto fault = outside(life, body.epoch); !fault.empty()) return "an order " + fault;
+  if (body.quantity.raw() == 0 || body.limit.raw() <= 0) return "an order for nothing";
+  const bool same_step = life.step > 0 && header.cause.raw() == life.step_cause;
+  if (!same_step && !life.orders.empty()) return "a step while orders are in flight";
+  if (body.step != life.step + (same_step ? 0U : 1U)) return "steps are not numbered in turn";
+  life.step = body.step;
+  life.step_cause = header.cause.raw();
+  if (!life.orders.try_emplace(body.instrument.raw(), body.quantity.raw()).second) {
+    return "two orders for one position";
+  }
+  return {};
+}
+
+std::string LifeChecker::follow(Life& life, const Header& /*header*/,
+                                const LiquidationFillApplied& body) {
+  if (auto fault = outside(life, body.epoch); !fault.empty()) return "an answer " + fault;
+  const auto order = life.orders.find(body.instrument.raw());
+  if (order == life.orders.end()) return "an answer to no order";
+  const std::int64_t filled = body.quantity.raw();
+  const std::int64_t wanted = order->second;
+  if (wanted > 0 ? filled < 0 || filled > wanted : filled > 0 || filled < wanted) {
+    return "a fill that is no part of its order";
+  }
+  life.orders.erase(order);
+  return {};
+}
+
+std::string LifeChecker::follow(Life& life, const Header& /*header*/,
+                                const AccountTakenOver& body) {
+  if (auto fault = outside(life, body.epoch); !fault.empty()) return "a take-over " + fault;
+  if (!life.orders.empty()) return "a take-over while orders are in flight";
+  life.taken = true;
+  life.share_left = body.equity.raw();
+  life.last_taken = 0;
+  return {};
+}
+
+std::string LifeChecker::follow(Life& life, const Header& /*header*/,
+                                const PositionTakenOver& body) {
+  if (!life.taken || !life.liquidating) return "a position of an account that is not taken over";
+  if (body.instrument.raw() < life.last_taken) return "positions out of order";
+  life.last_taken = body.instrument.raw() + 1;
+  life.share_left -= body.mark_value.raw() - body.transfer_value.raw();
+  return {};
+}
+
+std::string LifeChecker::follow(Life& life, const Header& /*header*/,
+                                const LiquidationCompleted& body) {
+  if (!life.liquidating || body.epoch.raw() != life.epoch) return "the end of no liquidation";
+  if (!life.orders.empty()) return "the end while orders are in flight";
+  if (body.steps != life.step) return "not the steps that were issued";
+  if ((body.outcome == LiquidationOutcome::taken_over) != life.taken) return "another outcome";
+  // Without any position there was nothing to share the equity over.
+  if (life.taken && life.last_taken != 0 && life.share_left != 0) {
+    return "the shares are not the equity";
+  }
+  life.liquidating = false;
+  return {};
+}
+
+std::string LifeChecker::follow(Life& life, const Header& /*header*/,
+                                const WithdrawalAccepted& /*body*/) {
+  return life.liquidating ? "a withdrawal during a liquidation" : "";
+}
+
+std::string LifeChecker::follow(Life& life, const Header& /*header*/,
+                                const WithdrawalRefused& body) {
+  const bool says_so = body.reason == WithdrawalRefusal::in_liquidation;
+  return says_so == life.liquidating ? "" : "a refusal for another reason";
+}
+
+std::string first_fault(std::span<const Event> events) {
+  LifeChecker checker;
+  for (const Event& event : events) {
+    const std::string fault = checker.check(event);
+    if (!fault.empty()) return "event " + std::to_string(event.header.number.raw()) + ": " + fault;
+  }
+  return {};
+}
+
+}  // namespace plimsoll::lifecycle::testing

@@ -1,0 +1,91 @@
+// Limits of liquidation orders, and bankruptcy prices: rounding and edges.
+
+#include <limits>
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include "engine/lifecycle/plan.hpp"
+#include "tests/ledger/any_integer.hpp"
+#include "tests/support/reference_fixture.hpp"
+
+namespace plimsoll::lifecycle {
+namespace {
+
+constexpr std::int64_t kOne = 1'000'000'000;     // a price of 1
+constexpr std::int64_t kTick = kOne / 10;        // of BTC
+constexpr std::int64_t kMax = 1'000'000 * kOne;  // of BTC
+
+/// BTC and the retail profile: slippage min(1 %, (0.5 % - 0.1 %) x 0.9) = 0.36 %.
+std::int64_t limit(bool sells, std::int64_t mark, std::int64_t price_max = kMax) {
+  static const reference::Reference kReference = support::small_reference();
+  reference::Instrument instrument = kReference.instruments[0];
+  instrument.price_max = Price::from_raw(price_max);
+  return order_limit(instrument, kReference.profiles[0], sells, Price::from_raw(mark)).raw();
+}
+
+TEST(OrderLimit, IsTheSlippageAwayFromTheMarkRoundedTowardsIt) {
+  EXPECT_EQ(limit(true, 40'000 * kOne), 39'856 * kOne);
+  EXPECT_EQ(limit(false, 40'000 * kOne), 40'144 * kOne);
+  EXPECT_EQ(limit(true, 40'001 * kOne), 39'857 * kOne);   // 39,856.9964 up
+  EXPECT_EQ(limit(false, 40'001 * kOne), 40'145 * kOne);  // 40,145.0036 down
+}
+
+TEST(OrderLimit, IsNoneWhenItRoundsToZero) {
+  EXPECT_EQ(limit(false, kTick), kTick);
+  EXPECT_EQ(limit(false, kTick - 1), kTick);  // 0.36 % above it is still a tick
+  EXPECT_EQ(limit(false, kTick * 99 / 100), 0);
+  EXPECT_EQ(limit(true, 1), kTick);  // a sale rounds up, never to 0
+}
+
+TEST(OrderLimit, IsNoneAboveTheLargestPrice) {
+  EXPECT_EQ(limit(false, kMax), 0);
+  EXPECT_EQ(limit(false, 996'400 * kOne), 999'987 * kOne);
+  EXPECT_EQ(limit(true, kMax), 996'400 * kOne);
+  // A sale rounds up to 2 ticks where the largest price is 1.5.
+  EXPECT_EQ(limit(true, kTick * 3 / 2, kTick * 3 / 2), 0);
+  EXPECT_EQ(limit(false, kTick * 3 / 2, kTick * 3 / 2), kTick);
+}
+
+TEST(OrderLimit, IsOnTheTickGridWithinTheLargestPriceOrNone) {
+  EXPECT_TRUE(rc::check([] {
+    const reference::Reference reference = support::random_reference(
+        static_cast<std::uint64_t>(ledger::testing::any_in(0, 1'000'000)));
+    for (const reference::Instrument& instrument : reference.instruments) {
+      const std::int64_t most = instrument.price_max.raw();
+      const Price mark = Price::from_raw(std::min(most, ledger::testing::any_magnitude(61)));
+      for (const bool sells : {false, true}) {
+        const Price found = order_limit(instrument, reference.profiles[0], sells, mark);
+        RC_ASSERT(found.raw() >= 0 && found.raw() <= most);
+        RC_ASSERT(found.raw() % instrument.tick.raw() == 0);
+        if (found.raw() == 0) continue;
+        const std::int64_t s =
+            reference::liquidation_slippage(instrument, reference.profiles[0]).raw();
+        const Int128 exact = Int128{mark.raw()} * (kRateOne + (sells ? -s : s));
+        const Int128 better = (found.raw() * Int128{kRateOne} - exact) * (sells ? 1 : -1);
+        RC_ASSERT(better >= 0);
+        RC_ASSERT(better < Int128{instrument.tick.raw()} * kRateOne);
+      }
+    }
+  }));
+}
+
+TEST(BankruptcyPrice, IsTheSizeOfTheTransferValuePerUnitRoundedDown) {
+  EXPECT_EQ(bankruptcy_price(118, Quantity::from_raw(4), 10).raw(), 295);
+  EXPECT_EQ(bankruptcy_price(-118, Quantity::from_raw(-4), 10).raw(), 295);
+  EXPECT_EQ(bankruptcy_price(-118, Quantity::from_raw(4), 10).raw(), 295);
+  EXPECT_EQ(bankruptcy_price(10, Quantity::from_raw(3), 10).raw(), 33);
+  EXPECT_EQ(bankruptcy_price(0, Quantity::from_raw(3), 10).raw(), 0);
+}
+
+TEST(BankruptcyPrice, IsZeroBeyond64Bits) {
+  constexpr Int128 kLargest = std::numeric_limits<std::int64_t>::max();
+  EXPECT_EQ(bankruptcy_price(kLargest, Quantity::from_raw(1), 1).raw(), narrow(kLargest));
+  EXPECT_EQ(bankruptcy_price(kLargest + 1, Quantity::from_raw(1), 1).raw(), 0);
+  EXPECT_EQ(bankruptcy_price(-kLargest - 1, Quantity::from_raw(-1), 1).raw(), 0);
+  EXPECT_EQ(bankruptcy_price(kLargest + 1, Quantity::from_raw(2), 1).raw(), std::int64_t{1} << 62);
+  EXPECT_EQ(bankruptcy_price(Int128{1} << 60, Quantity::from_raw(1), 1'000'000'000'000).raw(), 0);
+}
+
+}  // namespace
+}  // namespace plimsoll::lifecycle
