@@ -9,6 +9,7 @@ enum ExitCode : int {
   kBadInput = 3,  // a file is missing or wrong: configuration, accounts, capture, record
   kFailed = 4,    // the system said no: port in use, disk full, connection lost
   kBroken = 5,    // an invariant does not hold: conservation, or a record that replays differently
+  kMissed = 6,    // tail: all is well, but some events were no longer retained
 };
 
 }  // namespace plimsoll::cli

@@ -85,7 +85,13 @@ class Generation {
       return fail(kUsage, "--price = \"" + text +
                               "\": " + (price.ok() ? "not above 0" : to_string(price.error)));
     }
-    prices_[static_cast<std::size_t>(instrument)] = Price::from_raw(price.raw);
+    const auto index = static_cast<std::size_t>(instrument);
+    const Price highest = reference().instruments[index].price_max;
+    if (price.raw > highest.raw()) {
+      return fail(kUsage, "--price = \"" + text + "\": above price_max " +
+                              format_decimal(highest.raw(), kPriceDecimals));
+    }
+    prices_[index] = Price::from_raw(price.raw);
     return kOk;
   }
 
@@ -119,8 +125,10 @@ int run_generate_capture(const GenerateCaptureOptions& options, std::ostream& ou
   Generation generation{options.common, out, err};
   if (const int code = generation.prepare(); code != kOk) return code;
   const DecimalResult drop = parse_decimal(options.drop, 6);
-  if (!drop.ok() || drop.raw < 0) {
-    return generation.fail(kUsage, "--drop = \"" + options.drop + "\": not a fraction like 0.3");
+  constexpr std::int64_t kDropMax = 800'000;
+  if (!drop.ok() || drop.raw < 0 || drop.raw > kDropMax) {
+    return generation.fail(kUsage,
+                           "--drop = \"" + options.drop + "\": not a fraction from 0 to 0.8");
   }
   generate::CaptureSettings settings;
   settings.seed = options.common.seed;

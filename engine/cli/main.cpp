@@ -17,6 +17,13 @@ namespace {
 
 using namespace plimsoll;  // NOLINT(google-build-using-namespace): the program, not a header.
 
+/// A whole number without a sign: -1 must not become 2^64 - 1.
+std::string whole_number_error(const std::string& text) {
+  const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  return digits ? std::string{} : text + ": not a whole number";
+}
+const CLI::Validator kWhole{[](std::string& text) { return whole_number_error(text); }, ""};
+
 void add_replay(CLI::App& app, cli::ReplayOptions& options, std::string& speed, bool& is_inline) {
   CLI::App* command = app.add_subcommand("replay", "Drive the engine with captures or a record");
   command->add_option("--config", options.config, "Configuration (TOML)")->required();
@@ -29,7 +36,8 @@ void add_replay(CLI::App& app, cli::ReplayOptions& options, std::string& speed, 
   command->add_option("--accounts", options.accounts, "Accounts and positions (JSON Lines)");
   command->add_option("--record", options.record, "Write the sequenced inputs to this file");
   command->add_option("--events", options.events, "Write the events to this file (JSON Lines)");
-  command->add_option("--listen", options.listen, "Serve the events over TCP (0: any free port)");
+  command->add_option("--listen", options.listen, "Serve the events over TCP (0: any free port)")
+      ->check(CLI::Range(0, 65535));
   command->add_option("--linger", options.linger_seconds,
                       "Seconds to wait at the end for a first subscriber");
   command->add_flag("--json", options.json, "End with one JSON object instead of a page");
@@ -42,8 +50,9 @@ void add_tail(CLI::App& app, cli::TailOptions& options, std::string& server, std
   CLI::App* command = app.add_subcommand("tail", "Follow the events of a running engine");
   command->add_option("--connect", server, "HOST:PORT")->required();
   command->add_option("--from", options.from, "First event wanted; 0: only new ones")
-      ->default_val(1);
-  command->add_option("--account", account, "Only events of this account");
+      ->default_val(1)
+      ->check(kWhole);
+  command->add_option("--account", account, "Only events of this account")->check(kWhole);
   command->add_option("--user", options.user, "User to log on as");
   command->add_option("--password", options.password, "Password");
   command->add_option("--config", config, "Configuration, to print names and decimals");
@@ -52,7 +61,9 @@ void add_tail(CLI::App& app, cli::TailOptions& options, std::string& server, std
 
 void add_common(CLI::App* command, cli::GenerateOptions& options) {
   command->add_option("--config", options.config, "Configuration (TOML)")->required();
-  command->add_option("--seed", options.seed, "Same seed, same bytes")->default_val(1);
+  command->add_option("--seed", options.seed, "Same seed, same bytes")
+      ->default_val(1)
+      ->check(kWhole);
   command->add_option("--price", options.prices, "SYMBOL=PRICE to start from");
   command->add_option("--near", options.near, "Captures whose first prices to start from");
   command->add_option("--output", options.output, "File to write (default: standard output)");
@@ -64,11 +75,13 @@ void add_generate(CLI::App& app, cli::GenerateAccountsOptions& accounts,
   command->require_subcommand(1);
   CLI::App* book = command->add_subcommand("accounts", "A believable book of accounts");
   add_common(book, accounts.common);
-  book->add_option("--count", accounts.count, "Accounts")->default_val(100'000);
+  book->add_option("--count", accounts.count, "Accounts")->default_val(100'000)->check(kWhole);
   CLI::App* crash = command->add_subcommand("capture", "A crash in the venue's format");
   add_common(crash, capture.common);
-  crash->add_option("--seconds", capture.seconds, "Length")->default_val(60);
-  crash->add_option("--rate", capture.rate, "Lines per second")->default_val(500);
+  crash->add_option("--seconds", capture.seconds, "Length")->default_val(60)->check(kWhole);
+  crash->add_option("--rate", capture.rate, "Lines per second")
+      ->default_val(500)
+      ->check(CLI::Range(1, 1'000'000));
   crash->add_option("--drop", capture.drop, "Depth of the crash")->default_val("0.3");
   crash->add_flag("--mark-price", capture.mark_prices, "With mark prices of the venue");
 }
@@ -123,10 +136,10 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? cli::kOk : cli::kUsage;
+    return error.get_exit_code() == 0 ? app.exit(error) : usage_error(error.what());
   }
 
-  platform::start_log(replay.json);
+  platform::start_log(replay.json && !replay.listen);
   if (app.got_subcommand("replay")) {
     const auto parsed = feeds::parse_speed(speed);
     if (!parsed) return usage_error("--speed = \"" + speed + "\": not max or a factor above 0");
@@ -137,9 +150,14 @@ int main(int argc, char** argv) {
     if (!split_server(server, tail)) {
       return usage_error("--connect = \"" + server + "\": not HOST:PORT");
     }
+    if (tail.user.size() > 6 || tail.password.size() > 10) {
+      return usage_error("--user has at most 6 characters, --password at most 10");
+    }
     if (account != 0) tail.account = AccountId::from_raw(account);
     if (!tail_config.empty() && !load_names(tail_config, tail)) return cli::kBadInput;
-    return cli::run_tail(tail, std::cout, std::cerr);
+    const int code = cli::run_tail(tail, std::cout, std::cerr);
+    if (code == cli::kTailComplete) return cli::kOk;
+    return code == cli::kTailGaps ? cli::kMissed : cli::kFailed;
   }
   if (app.got_subcommand("check-config")) {
     return cli::run_check_config(config, std::cout, std::cerr);

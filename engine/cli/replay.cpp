@@ -1,9 +1,12 @@
 #include "engine/cli/replay.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 #include <ostream>
 #include <thread>
 
@@ -72,10 +75,29 @@ class Replay {
     for (const auto& error : loaded.errors) fail(kBadInput, configuration::to_string(error));
     if (!loaded.ok()) return kBadInput;
     configuration_ = std::move(loaded.configuration);
+    if (const int code = check_outputs(); code != kOk) return code;
     if (const int code = open_source(); code != kOk) return code;
     if (const int code = read_accounts(); code != kOk) return code;
     if (const int code = open_outlets(); code != kOk) return code;
     return open_gateway();
+  }
+
+  /// Nothing that is read is written over, and two outputs are two files.
+  int check_outputs() {
+    std::vector<std::string> taken = options_.captures;
+    taken.push_back(options_.config);
+    if (!options_.accounts.empty()) taken.push_back(options_.accounts);
+    for (const std::string& output : {options_.record, options_.events}) {
+      if (output.empty()) continue;
+      for (const std::string& other : taken) {
+        std::error_code unknown;  // a file that is not there is nobody's
+        if (output == other || std::filesystem::equivalent(output, other, unknown)) {
+          return fail(kUsage, output + ": would be written over, it is also " + other);
+        }
+      }
+      taken.push_back(output);
+    }
+    return kOk;
   }
 
   int open_source() {
@@ -85,12 +107,25 @@ class Replay {
     if (std::any_of(options_.captures.begin(), options_.captures.end(), is_record)) {
       return open_record();
     }
+    for (const std::string& path : options_.captures) {
+      if (is_binary(path)) return fail(kBadInput, path + ": is neither a capture nor a record");
+    }
     feed_.emplace(options_.captures, reference());
     if (feed_->error()) return fail(kBadInput, feeds::to_string(*feed_->error()));
     const feeds::Step step = feed_->next(first_);
     if (step == feeds::Step::failed) return fail(kBadInput, feeds::to_string(*feed_->error()));
     has_first_ = step == feeds::Step::ready;
     return kOk;
+  }
+
+  /// Neither text nor compressed: a zero byte at the start. A damaged record is such a file.
+  static bool is_binary(const std::string& path) {
+    std::array<char, 64> start{};
+    std::ifstream file{path, std::ios::binary};
+    file.read(start.data(), start.size());
+    const std::string_view bytes{start.data(), static_cast<std::size_t>(file.gcount())};
+    const bool compressed = bytes.starts_with("\x1f\x8b") || bytes.starts_with("\x28\xb5\x2f\xfd");
+    return !compressed && bytes.find('\0') != std::string_view::npos;
   }
 
   int open_record() {

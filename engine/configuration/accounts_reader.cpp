@@ -240,7 +240,8 @@ AccountsResult read_accounts(const std::string& path, const reference::Reference
     const LineReader::Step step = lines.next(line);
     if (step == LineReader::Step::end) break;
     if (step == LineReader::Step::failed) {
-      result.errors.push_back({path, lines.line_number(), 0, {}, {}, lines.error()});
+      result.errors.push_back(
+          {path, lines.is_open() ? lines.line_number() : 0, 0, {}, {}, lines.error()});
       break;
     }
     if (step == LineReader::Step::too_long) {

@@ -1,12 +1,13 @@
 #include "engine/configuration/line_reader.hpp"
 
+#include <cerrno>
 #include <cstring>
 
 namespace plimsoll::configuration {
 
 LineReader::LineReader(const std::string& path)
     : file_{gzopen(path.c_str(), "rb")}, buffer_(kLineMax + kPadding) {
-  if (file_ == nullptr) error_ = "cannot be opened";
+  if (file_ == nullptr) error_ = std::string{"cannot be read: "} + std::strerror(errno);
 }
 
 LineReader::~LineReader() {
@@ -26,7 +27,7 @@ LineReader::Fill LineReader::fill() {
   const char* reason = gzerror(file_, &code);
   if (count < 0 || (count == 0 && code == Z_BUF_ERROR)) {
     error_ = code == Z_BUF_ERROR ? "the compressed file ends in the middle"
-             : code == Z_ERRNO   ? "cannot be read"
+             : code == Z_ERRNO   ? std::string{"cannot be read: "} + std::strerror(errno)
                                  : reason;
     return Fill::failed;
   }

@@ -33,6 +33,8 @@ class LineReader {
   [[nodiscard]] std::size_t line_number() const noexcept { return line_number_; }
   /// Why reading failed.
   [[nodiscard]] const std::string& error() const noexcept { return error_; }
+  /// False when there is no such file, or it may not be read.
+  [[nodiscard]] bool is_open() const noexcept { return file_ != nullptr; }
 
  private:
   enum class Fill { more, end, full, failed };

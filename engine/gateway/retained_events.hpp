@@ -57,7 +57,7 @@ class RetainedEvents {
   [[nodiscard]] std::span<const std::byte> advance(Cursor& cursor, std::size_t sent) const noexcept;
 
  private:
-  static constexpr std::size_t kChunkSize = 64 * 1024;
+  static constexpr std::size_t kChunkSize = std::size_t{64} * 1024;
   struct Chunk {
     std::uint64_t first{0};  // number of its first event
     std::size_t used{0};

@@ -173,7 +173,7 @@ void Lifecycle::issue_step(const Subject& subject) {
   if (orders.empty()) return take_over(subject);
   ++state.steps;
   for (const PlannedOrder& order : orders) {
-    add_order(state, order.instrument);
+    add_order(state, order);
     subject.out.push_back(make_event(
         subject.cause, subject.id,
         LiquidationOrderIssued{.equity = subject.valuation.equity,
@@ -190,10 +190,12 @@ std::optional<Refusal> Lifecycle::apply_answer(ledger::AccountIndex account,
                                                const LiquidationAnswered& answer,
                                                const Cause& cause, std::vector<Event>& out) {
   State& state = states_[account];
-  if (!state.liquidating || state.epoch != answer.epoch ||
-      !remove_order(state, answer.instrument)) {
+  const Order* order = find_order(state, answer.instrument);
+  if (!state.liquidating || state.epoch != answer.epoch || order == nullptr) {
     return Refusal::liquidation_unknown;
   }
+  if (const auto refused = check_answer(*order, answer)) return refused;
+  remove_order(state, answer.instrument);
   const ledger::Account& holder = ledger_.account(account);
   ledger::Realised realised{};
   if (answer.quantity.raw() != 0) {
@@ -242,7 +244,7 @@ void Lifecycle::complete(const Subject& subject, LiquidationOutcome outcome, Amo
                                                         .outcome = outcome}));
 }
 
-void Lifecycle::add_order(State& state, InstrumentId instrument) {
+void Lifecycle::add_order(State& state, const PlannedOrder& order) {
   std::uint32_t index = free_order_;
   if (index == ledger::kNone) {
     index = static_cast<std::uint32_t>(orders_.size());
@@ -250,21 +252,39 @@ void Lifecycle::add_order(State& state, InstrumentId instrument) {
   } else {
     free_order_ = orders_[index].next;
   }
-  orders_[index] = {instrument, state.first_order};
+  orders_[index] = {order.instrument, order.quantity, state.first_order};
   state.first_order = index;
 }
 
-bool Lifecycle::remove_order(State& state, InstrumentId instrument) {
-  std::uint32_t* link = &state.first_order;
-  while (*link != ledger::kNone && orders_[*link].instrument != instrument) {
-    link = &orders_[*link].next;
+const Lifecycle::Order* Lifecycle::find_order(const State& state,
+                                              InstrumentId instrument) const noexcept {
+  for (std::uint32_t i = state.first_order; i != ledger::kNone; i = orders_[i].next) {
+    if (orders_[i].instrument == instrument) return &orders_[i];
   }
-  if (*link == ledger::kNone) return false;
+  return nullptr;
+}
+
+void Lifecycle::remove_order(State& state, InstrumentId instrument) {
+  std::uint32_t* link = &state.first_order;
+  while (orders_[*link].instrument != instrument) link = &orders_[*link].next;
   const std::uint32_t index = *link;
   *link = orders_[index].next;
   orders_[index].next = free_order_;
   free_order_ = index;
-  return true;
+}
+
+std::optional<Refusal> Lifecycle::check_answer(const Order& order,
+                                               const LiquidationAnswered& answer) const {
+  const std::int64_t filled = answer.quantity.raw();
+  if (filled == 0) return {};
+  const reference::Instrument& instrument = reference_.instruments[order.instrument.raw()];
+  const bool within = order.quantity.raw() > 0 ? filled > 0 && answer.quantity <= order.quantity
+                                               : filled < 0 && answer.quantity >= order.quantity;
+  if (!within || filled % instrument.lot.raw() != 0) return Refusal::quantity_off_lot;
+  if (answer.price.raw() <= 0 || answer.price > instrument.price_max) {
+    return Refusal::price_out_of_range;
+  }
+  return {};
 }
 
 }  // namespace plimsoll::lifecycle

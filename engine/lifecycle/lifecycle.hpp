@@ -55,6 +55,7 @@ class Lifecycle {
   /// Orders in flight, as lists through a pool.
   struct Order {
     InstrumentId instrument;
+    Quantity quantity;
     std::uint32_t next{ledger::kNone};
   };
   /// The account at hand while it is judged.
@@ -82,8 +83,13 @@ class Lifecycle {
   void take_over(const Subject& subject);
   void complete(const Subject& subject, LiquidationOutcome outcome, Amount equity,
                 Amount maintenance);
-  void add_order(State& state, InstrumentId instrument);
-  [[nodiscard]] bool remove_order(State& state, InstrumentId instrument);
+  void add_order(State& state, const PlannedOrder& order);
+  /// The order in flight for an instrument, or null.
+  [[nodiscard]] const Order* find_order(const State& state, InstrumentId instrument) const noexcept;
+  void remove_order(State& state, InstrumentId instrument);
+  /// What is wrong with an answer to this order.
+  [[nodiscard]] std::optional<Refusal> check_answer(const Order& order,
+                                                    const LiquidationAnswered& answer) const;
 
   const reference::Reference& reference_;
   ledger::Ledger& ledger_;

@@ -200,6 +200,10 @@ std::uint64_t hash_of(const Reference& reference) {
     add(text.size());
     for (const char c : text) add(static_cast<unsigned char>(c));
   };
+  for (const std::size_t size :
+       {reference.assets.size(), reference.instruments.size(), reference.profiles.size()}) {
+    add(size);
+  }
   for (const Asset& asset : reference.assets) {
     add_text(asset.name);
     add(asset.decimals);

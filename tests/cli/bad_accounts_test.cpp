@@ -45,7 +45,7 @@ TEST_F(Accounts, ThatAreRightAreTaken) {
 
 TEST_F(Accounts, OfAMissingFileAreRefused) {
   const std::string path = folder_.at("missing.jsonl");
-  expect_refusal(replay(path), kBadInput, {path, "cannot be opened"});
+  expect_refusal(replay(path), kBadInput, {path, "cannot be read"});
   expect_refusal(replay(folder_.path()), kBadInput, {folder_.path(), "cannot be read"});
 }
 

@@ -130,13 +130,13 @@ TEST_F(CommandLine, OfGenerateWithABadDropIsRefused) {
     expect_refusal(generate("capture", {std::string{"--drop="} + drop}), kUsage,
                    {std::string{"--drop = \""} + drop + "\": not a fraction"});
   }
-  expect_refusal(generate("capture", {"--drop", "0.95"}), kUsage, {"drop: must be at most"});
+  expect_refusal(generate("capture", {"--drop", "0.95"}), kUsage, {"--drop"});
 }
 
 TEST_F(CommandLine, OfGenerateWithNothingToGenerateIsRefused) {
   expect_refusal(generate("accounts", {"--count", "0"}), kUsage, {"count: must be above 0"});
   expect_refusal(generate("capture", {"--seconds", "0"}), kUsage, {"seconds: must be"});
-  expect_refusal(generate("capture", {"--rate", "0"}), kUsage, {"rate: must be"});
+  expect_refusal(generate("capture", {"--rate", "0"}), kUsage, {"--rate"});
 }
 
 TEST_F(CommandLine, OfGenerateNearAMissingCaptureIsRefused) {

@@ -123,7 +123,7 @@ TEST_F(AccountsFile, GivesUpAfterSoManyErrors) {
 TEST_F(AccountsFile, SaysThatAFileCannotBeRead) {
   const AccountsResult missing = read();
   ASSERT_EQ(missing.errors.size(), 1U);
-  EXPECT_EQ(missing.errors[0].reason, "cannot be opened");
+  EXPECT_EQ(missing.errors[0].reason, "cannot be read: No such file or directory");
   path_ = directory_.string();
   EXPECT_EQ(read().errors.size(), 1U);
   EXPECT_FALSE(count_accounts(path_).has_value());

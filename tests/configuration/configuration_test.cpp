@@ -139,7 +139,8 @@ TEST(Configuration, MapsEveryRuleOfTheReferenceToLineAndValue) {
                "profile[0].liquidation_fee = \"-0.1\": must be 0 to 0.1");
   expect_error("call_period = \"10s\"", "call_period = \"0s\"",
                "profile[0].call_period = \"0s\": must be above 0");
-  expect_error("depth = \"1000000000\"", "depth = \"0\"", "exchange.depth = \"0\": must be above 0");
+  expect_error("depth = \"1000000000\"", "depth = \"0\"",
+               "exchange.depth = \"0\": must be above 0");
   expect_error("time_step = \"100ms\"", "time_step = \"1500us\"",
                "engine.time_step = \"1500us\": must be a multiple of settle_grid");
   expect_error("accounts = 2_000_000", "accounts = 0",

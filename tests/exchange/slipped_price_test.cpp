@@ -33,6 +33,19 @@ TEST(SlippedPrice, IsRightByHand) {
   EXPECT_EQ(btc_price(false, 10'000'000, 60'000 * kOne), 57'000 * kOne);
 }
 
+// 0.04 BTC at 50,000: impact 2,000e-9 gives 50,005.1 exactly; a little less depth, a little more.
+TEST(SlippedPrice, RoundsTheImpactUp) {
+  reference::Reference reference = support::small_reference();
+  const auto price = [&] {
+    return slipped_price(reference.instruments[0], reference.exchange, true, 40,
+                         Price::from_raw(50'000 * kOne))
+        .raw();
+  };
+  EXPECT_EQ(price(), 50'005'100'000'000);
+  reference.exchange.depth = Amount::from_raw(999'800'000'000);
+  EXPECT_EQ(price(), 50'005'200'000'000);
+}
+
 TEST(SlippedPrice, StaysWithinOneTickAndTheLargestPrice) {
   EXPECT_EQ(btc_price(true, 1, 1'000'000 * kOne), 1'000'000 * kOne);
   EXPECT_EQ(btc_price(false, 1, 100'000'000), 100'000'000);

@@ -16,7 +16,12 @@ class BreachedAccount {
         ProfileId::from_raw(static_cast<std::uint32_t>(random_.below(reference_.profiles.size())));
     ledger::testing::open_account(ledger, 7, support::kUsdt, profile);
     for (std::uint32_t i = 0; i <= support::kCheap.raw(); ++i) {
-      if (i == 0 || random_.chance(700)) open_position(InstrumentId::from_raw(i));
+      const InstrumentId id = InstrumentId::from_raw(i);
+      if (id == support::kCheap && random_.chance(400)) {
+        open_dust(id);
+      } else if (i == 0 || random_.chance(700)) {
+        open_position(id);
+      }
     }
     target = random_.chance(500) ? this->profile().liquidation_target : this->profile().call_target;
   }
@@ -71,6 +76,16 @@ class BreachedAccount {
  private:
   static reference::Reference any_reference(std::uint64_t seed) {
     return seed % 4 == 0 ? support::small_reference() : support::random_reference(seed);
+  }
+
+  /// A few lots that are worth next to nothing, where rounding decides.
+  void open_dust(InstrumentId id) {
+    const reference::Instrument& instrument = instrument_of(id);
+    const std::int64_t quantity =
+        random_.between(1, 20) * instrument.lot.raw() * (random_.chance(500) ? 1 : -1);
+    const std::int64_t mark = instrument.tick.raw() * random_.between(1, 1'000);
+    PLIMSOLL_ASSERT(!ledger.apply_fill(0, ledger::testing::trade(id, quantity, mark)));
+    marks.set(id, Price::from_raw(mark));
   }
 
   /// From one lot to a few million units of notional, at a mark up to 30 % from the entry.

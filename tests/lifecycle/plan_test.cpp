@@ -150,6 +150,21 @@ TEST(StepPlan, NothingIsSoldAtTheTargetAndSomethingJustBelowIt) {
   EXPECT_FALSE(closes(account, orders[0]));
 }
 
+// 40 units of notional free 1 of maintenance; selling them at the limit gives 39, the fee takes 1.
+TEST(StepPlan, AnOrderThatRoundingMakesALossIsLeftOut) {
+  reference::Reference reference = support::small_reference();
+  ledger::Ledger ledger{reference, 1};
+  marks::Marks marks{reference.instruments.size()};
+  ledger::testing::open_account(ledger, 7, support::kUsdt);
+  marks.set(support::kCheap, Price::from_raw(40'000));
+  ASSERT_FALSE(ledger.apply_fill(0, ledger::testing::trade(support::kCheap, 1, 40'000)));
+  StepPlanner planner{reference};
+  EXPECT_TRUE(planner
+                  .plan(ledger, 0, marks, margin::revalue(ledger, 0, marks, reference),
+                        Rate::from_raw(kRateOne))
+                  .empty());
+}
+
 TEST(StepPlan, APositionWithoutALimitIsSkippedForTheNext) {
   reference::Reference reference = support::small_reference();
   ledger::Ledger ledger{reference, 1};

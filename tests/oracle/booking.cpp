@@ -247,12 +247,28 @@ Oracle::Answer Oracle::apply(const FundEndowed& input) {
   return std::nullopt;
 }
 
+Oracle::Answer Oracle::check_answer(Int128 ordered, const LiquidationAnswered& input) const {
+  const Int128 filled = input.quantity.raw();
+  if (filled == 0) return std::nullopt;
+  const reference::Instrument& terms = reference_.instruments[input.instrument.raw()];
+  const bool same_sign = (filled < 0) == (ordered < 0);
+  if (!same_sign || absolute(filled) > absolute(ordered) || filled % terms.lot.raw() != 0) {
+    return Refusal::quantity_off_lot;
+  }
+  if (!is_price(input.instrument, input.price)) return Refusal::price_out_of_range;
+  return std::nullopt;
+}
+
 Oracle::Answer Oracle::apply(const LiquidationAnswered& input) {
   Account* account = find(input.account);
   if (account == nullptr) return Refusal::account_unknown;
   if (!account->liquidation || account->liquidation->epoch != input.epoch ||
       !account->liquidation->in_flight.contains(input.instrument.raw())) {
     return Refusal::liquidation_unknown;
+  }
+  if (const Answer wrong =
+          check_answer(account->liquidation->in_flight.at(input.instrument.raw()), input)) {
+    return wrong;
   }
   account->liquidation->in_flight.erase(input.instrument.raw());
   trigger_by(input.instrument, input.price.raw());

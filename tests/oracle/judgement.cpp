@@ -249,7 +249,7 @@ void Oracle::issue_order(Judged& judged, std::uint32_t instrument, Running& runn
   const Running then = after(low);
   if (then.equity - then.maintenance < running.equity - running.maintenance) return;
   running = then;
-  liquidation.in_flight.insert(instrument);
+  liquidation.in_flight.emplace(instrument, low * lot);
   emit(judged.id,
        LiquidationOrderIssued{amount_of(judged.equity), amount_of(judged.maintenance),
                               Quantity::from_raw(to_64(low * lot)), Price::from_raw(to_64(*limit)),

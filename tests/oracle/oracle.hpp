@@ -117,6 +117,7 @@ class Oracle {
   [[nodiscard]] Account* find(AccountId id);
   [[nodiscard]] const reference::Instrument* find_instrument(InstrumentId id) const;
   [[nodiscard]] bool is_price(InstrumentId id, Price price) const;
+  [[nodiscard]] Answer check_answer(Int128 ordered, const LiquidationAnswered& input) const;
   [[nodiscard]] Answer check_fill(const Account& account, const TradeFilled& input) const;
   [[nodiscard]] bool has_exposure(const Account& account, InstrumentId id, Int128 quantity) const;
   [[nodiscard]] bool withdraw(AccountId id, Amount amount, ExternalId transfer);

@@ -27,7 +27,7 @@ struct Liquidation {
   LiquidationEpoch epoch;
   Rate target;
   std::uint32_t steps{0};
-  std::set<std::uint32_t> in_flight;  // instruments with an unanswered order
+  std::map<std::uint32_t, Int128> in_flight;  // unanswered orders: instrument to signed quantity
 };
 
 struct Account {

@@ -149,6 +149,22 @@ TEST(HashOf, ChangesWithTheOrderOfAList) {
   EXPECT_NE(hash_of(reference), before);
 }
 
+// Without the sizes, both of each pair would be the same words.
+TEST(HashOf, KnowsWhereANameAndATableEnd) {
+  Reference one;
+  Reference other;
+  one.assets = {{"A", 'B', Amount::from_raw('C')}, {"", 1, Amount::from_raw(2)}};
+  other.assets = {{"ABC", 1, Amount::from_raw(2)}};
+  EXPECT_NE(hash_of(one), hash_of(other));
+
+  one.assets = other.assets = {};
+  one.instruments.resize(1);
+  other.instruments.resize(1);
+  one.instruments[0].brackets.resize(3);  // as many words as a profile without a name
+  other.profiles.resize(1);
+  EXPECT_NE(hash_of(one), hash_of(other));
+}
+
 TEST(HashOf, DoesNotLookAtDerivedFields) {
   Reference reference = support::small_reference();
   const std::uint64_t before = hash_of(reference);
