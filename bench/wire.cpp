@@ -241,6 +241,7 @@ std::vector<Row> wire_rows(const Settings& settings, const std::string& name, En
   const Price price = book.prices[instrument.raw()];
   const std::array<TickLine, 2> ticks{tick_line(rules, moved(rules, price, -1)),
                                       tick_line(rules, moved(rules, price, +1))};
+  platform::pin_current_thread(1);  // The server's thread takes processor 0.
   std::array<std::vector<double>, 2> values;
   std::array<std::vector<double>, 2> baselines;
   const std::uint64_t judged = engine.judged();
