@@ -3,7 +3,8 @@
 namespace plimsoll::market {
 
 bool MarkBuilder::usable(InstrumentId instrument, Price price) const noexcept {
-  return price.raw() > 0 && price <= reference_.instruments[instrument.raw()].price_max;
+  const reference::Instrument& rules = reference_.instruments[instrument.raw()];
+  return price >= rules.price_min && price <= rules.price_max;
 }
 
 TickEffect MarkBuilder::move(InstrumentId instrument, Price mark) {

@@ -21,15 +21,15 @@ struct TickEffect {
 class MarkBuilder {
  public:
   explicit MarkBuilder(const reference::Reference& reference)
-      : reference_{reference},
-        marks_{reference.instruments.size()},
-        published_(reference.instruments.size()) {}
+      : reference_{reference}, marks_{reference}, published_(reference.instruments.size()) {}
 
   [[nodiscard]] TickEffect apply(const BookQuoted& tick);
   [[nodiscard]] TickEffect apply(const MarkPublished& tick);
   [[nodiscard]] TickEffect apply(const TradePrinted& tick) const;
 
   [[nodiscard]] const marks::Marks& marks() const noexcept { return marks_; }
+  /// For the inputs that change the market without a tick.
+  [[nodiscard]] marks::Marks& marks() noexcept { return marks_; }
 
  private:
   [[nodiscard]] bool usable(InstrumentId instrument, Price price) const noexcept;

@@ -3,15 +3,23 @@
 #include <vector>
 
 #include "engine/base/assert.hpp"
-#include "engine/value/types.hpp"
+#include "engine/reference/reference.hpp"
 
 namespace plimsoll::marks {
 
-/// The current mark of every instrument. An instrument without a mark has price 0. Single writer;
-/// each shard and the sequencer own one and apply the same moves.
+/// The market as the margin sees it: marks, indices, funding estimates, open interest, collateral
+/// factors, and the terms of every instrument that are in force. A plain array each. Single writer;
+/// each shard and the sequencer own one and apply the same changes.
 class Marks {
  public:
-  explicit Marks(std::size_t instruments) : prices_(instruments) {}
+  /// Terms of an instrument that an input may change.
+  struct Terms {
+    TiersId tiers_long;
+    TiersId tiers_short;
+    InstrumentStatus status{InstrumentStatus::trading};
+  };
+
+  explicit Marks(const reference::Reference& reference);
 
   /// The mark, or Price 0 when there is none yet.
   [[nodiscard]] Price of(InstrumentId instrument) const noexcept {
@@ -25,8 +33,51 @@ class Marks {
     prices_[instrument.raw()] = mark;
   }
 
+  /// Numeraire per unit of an asset, or Price 0 when there is none yet; of the numeraire itself 1.
+  [[nodiscard]] Price index(AssetId asset) const noexcept { return indices_[asset.raw()]; }
+  [[nodiscard]] bool indexed(AssetId asset) const noexcept { return index(asset).raw() != 0; }
+  void set_index(AssetId asset, Price price) noexcept { indices_[asset.raw()] = price; }
+
+  /// The estimated rate of the next funding.
+  [[nodiscard]] Rate funding(InstrumentId instrument) const noexcept {
+    return fundings_[instrument.raw()];
+  }
+  void set_funding(InstrumentId instrument, Rate rate) noexcept {
+    fundings_[instrument.raw()] = rate;
+  }
+
+  [[nodiscard]] Quantity open_interest(InstrumentId instrument) const noexcept {
+    return open_interests_[instrument.raw()];
+  }
+  void set_open_interest(InstrumentId instrument, Quantity quantity) noexcept {
+    open_interests_[instrument.raw()] = quantity;
+  }
+
+  /// The share of an asset that counts as collateral.
+  [[nodiscard]] Rate collateral_factor(AssetId asset) const noexcept {
+    return factors_[asset.raw()];
+  }
+  void set_collateral_factor(AssetId asset, Rate factor) noexcept {
+    factors_[asset.raw()] = factor;
+  }
+
+  [[nodiscard]] const Terms& terms(InstrumentId instrument) const noexcept {
+    return terms_[instrument.raw()];
+  }
+  void set_terms(InstrumentId instrument, const Terms& terms) noexcept {
+    terms_[instrument.raw()] = terms;
+  }
+  void set_status(InstrumentId instrument, InstrumentStatus status) noexcept {
+    terms_[instrument.raw()].status = status;
+  }
+
  private:
-  std::vector<Price> prices_;
+  std::vector<Price> prices_;  // by instrument, as are the next three
+  std::vector<Rate> fundings_;
+  std::vector<Quantity> open_interests_;
+  std::vector<Terms> terms_;
+  std::vector<Price> indices_;  // by asset, as is the next
+  std::vector<Rate> factors_;
 };
 
 }  // namespace plimsoll::marks

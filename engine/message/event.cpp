@@ -22,7 +22,16 @@ std::string_view event_kind_name(std::uint8_t kind) noexcept {
       "insurance_fund_changed",
       "bad_debt_booked",
       "inventory_order_issued",
-      "inventory_unwound"};
+      "inventory_unwound",
+      "order_accepted",
+      "order_refused",
+      "order_cancel_requested",
+      "leverage_changed",
+      "account_mode_changed",
+      "margin_topped_up",
+      "collateral_exchanged",
+      "position_settled",
+      "balance_taken_over"};
   return kind < kNames.size() ? kNames[kind] : "unknown";
 }
 
@@ -54,6 +63,34 @@ std::string_view to_string(Refusal reason) noexcept {
       return "rate_out_of_range";
     case Refusal::liquidation_unknown:
       return "liquidation_unknown";
+    case Refusal::mode_unsupported:
+      return "mode_unsupported";
+    case Refusal::side_mismatch:
+      return "side_mismatch";
+    case Refusal::isolated_occupied:
+      return "isolated_occupied";
+    case Refusal::not_trading:
+      return "not_trading";
+    case Refusal::order_unknown:
+      return "order_unknown";
+    case Refusal::order_exists:
+      return "order_exists";
+    case Refusal::would_not_reduce:
+      return "would_not_reduce";
+    case Refusal::position_limit:
+      return "position_limit";
+    case Refusal::insufficient_excess:
+      return "insufficient_excess";
+    case Refusal::mark_missing:
+      return "mark_missing";
+    case Refusal::in_liquidation:
+      return "in_liquidation";
+    case Refusal::positions_open:
+      return "positions_open";
+    case Refusal::leverage_out_of_range:
+      return "leverage_out_of_range";
+    case Refusal::price_unknown:
+      return "price_unknown";
   }
   return "unknown";
 }

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "engine/base/fields.hpp"
+#include "engine/value/modes.hpp"
 #include "engine/value/types.hpp"
 
 // Everything the engine says. Events are past tense, carry what caused them, and are numbered 1..n
@@ -27,6 +28,20 @@ enum class Refusal : std::uint8_t {
   reference_unknown = 11,     // no such instrument, asset or profile
   rate_out_of_range = 12,     // funding rate beyond +-10 %
   liquidation_unknown = 13,   // an answer to an order that is not in flight
+  mode_unsupported = 14,      // not with this margin mode, asset or profile
+  side_mismatch = 15,         // not a position side of the account's mode, or it would flip
+  isolated_occupied = 16,     // an isolated account holds another instrument
+  not_trading = 17,           // the status of the instrument forbids it
+  order_unknown = 18,
+  order_exists = 19,
+  would_not_reduce = 20,     // a reduce-only order that does not reduce
+  position_limit = 21,       // the owner's positions and orders would pass the limit
+  insufficient_excess = 22,  // less equity than the initial margin it would need
+  mark_missing = 23,         // a mark or an index is not known yet
+  in_liquidation = 24,
+  positions_open = 25,  // the change needs an account without positions and orders
+  leverage_out_of_range = 26,
+  price_unknown = 27,  // no settlement price was given
 };
 
 /// Why a withdrawal or margin move was refused.
@@ -56,10 +71,12 @@ struct WithdrawalAccepted {
   Amount amount;
   Amount available_before;  // the most that could have been withdrawn
   ExternalId transfer;
+  AssetId asset{};
   static constexpr auto fields() {
     return std::tuple{Field{"amount", &WithdrawalAccepted::amount},
                       Field{"available_before", &WithdrawalAccepted::available_before},
-                      Field{"transfer", &WithdrawalAccepted::transfer}};
+                      Field{"transfer", &WithdrawalAccepted::transfer},
+                      Field{"asset", &WithdrawalAccepted::asset}};
   }
 };
 
@@ -68,11 +85,13 @@ struct WithdrawalRefused {
   Amount available;  // 0 where it is not known
   ExternalId transfer;
   WithdrawalRefusal reason;
+  AssetId asset{};
   static constexpr auto fields() {
     return std::tuple{Field{"amount", &WithdrawalRefused::amount},
                       Field{"available", &WithdrawalRefused::available},
                       Field{"transfer", &WithdrawalRefused::transfer},
-                      Field{"reason", &WithdrawalRefused::reason}};
+                      Field{"reason", &WithdrawalRefused::reason},
+                      Field{"asset", &WithdrawalRefused::asset}};
   }
 };
 
@@ -84,13 +103,15 @@ struct LiquidationFillApplied {
   Price price;
   Amount fee;           // liquidation fee, goes to the insurance fund
   Amount realised_pnl;  // before the fee
+  PositionSide side{PositionSide::net};
   static constexpr auto fields() {
     return std::tuple{Field{"quantity", &LiquidationFillApplied::quantity},
                       Field{"price", &LiquidationFillApplied::price},
                       Field{"fee", &LiquidationFillApplied::fee},
                       Field{"realised_pnl", &LiquidationFillApplied::realised_pnl},
                       Field{"epoch", &LiquidationFillApplied::epoch},
-                      Field{"instrument", &LiquidationFillApplied::instrument}};
+                      Field{"instrument", &LiquidationFillApplied::instrument},
+                      Field{"side", &LiquidationFillApplied::side}};
   }
 };
 
@@ -153,6 +174,7 @@ struct LiquidationOrderIssued {
   LiquidationEpoch epoch;
   InstrumentId instrument;
   std::uint32_t step;  // from 1; the orders of one step are in flight together
+  PositionSide side{PositionSide::net};
   static constexpr auto fields() {
     return std::tuple{Field{"equity", &LiquidationOrderIssued::equity},
                       Field{"maintenance_margin", &LiquidationOrderIssued::maintenance_margin},
@@ -160,7 +182,8 @@ struct LiquidationOrderIssued {
                       Field{"limit", &LiquidationOrderIssued::limit},
                       Field{"epoch", &LiquidationOrderIssued::epoch},
                       Field{"instrument", &LiquidationOrderIssued::instrument},
-                      Field{"step", &LiquidationOrderIssued::step}};
+                      Field{"step", &LiquidationOrderIssued::step},
+                      Field{"side", &LiquidationOrderIssued::side}};
   }
 };
 
@@ -188,13 +211,15 @@ struct PositionTakenOver {
   Price bankruptcy_price;  // |transfer_value| per unit, rounded down, for people
   LiquidationEpoch epoch;
   InstrumentId instrument;
+  PositionSide side{PositionSide::net};
   static constexpr auto fields() {
     return std::tuple{Field{"quantity", &PositionTakenOver::quantity},
                       Field{"mark_value", &PositionTakenOver::mark_value},
                       Field{"transfer_value", &PositionTakenOver::transfer_value},
                       Field{"bankruptcy_price", &PositionTakenOver::bankruptcy_price},
                       Field{"epoch", &PositionTakenOver::epoch},
-                      Field{"instrument", &PositionTakenOver::instrument}};
+                      Field{"instrument", &PositionTakenOver::instrument},
+                      Field{"side", &PositionTakenOver::side}};
   }
 };
 
@@ -278,6 +303,117 @@ struct InventoryUnwound {
   }
 };
 
+/// An order rests and counts in the margin of the account.
+struct OrderAccepted {
+  ExternalId order;
+  InstrumentId instrument;
+  static constexpr auto fields() {
+    return std::tuple{Field{"order", &OrderAccepted::order},
+                      Field{"instrument", &OrderAccepted::instrument}};
+  }
+};
+
+/// An order may not rest; nothing of it counts.
+struct OrderRefused {
+  ExternalId order;
+  InstrumentId instrument;
+  Refusal reason;
+  static constexpr auto fields() {
+    return std::tuple{Field{"order", &OrderRefused::order},
+                      Field{"instrument", &OrderRefused::instrument},
+                      Field{"reason", &OrderRefused::reason}};
+  }
+};
+
+/// A liquidation has started: cancel all open orders of the account. They count until the matching
+/// engine reports them closed.
+struct OrderCancelRequested {
+  LiquidationEpoch epoch;
+  std::uint32_t orders;  // how many are open
+  static constexpr auto fields() {
+    return std::tuple{Field{"epoch", &OrderCancelRequested::epoch},
+                      Field{"orders", &OrderCancelRequested::orders}};
+  }
+};
+
+/// A leverage was set.
+struct LeverageChanged {
+  Rate leverage;
+  InstrumentId instrument;
+  static constexpr auto fields() {
+    return std::tuple{Field{"leverage", &LeverageChanged::leverage},
+                      Field{"instrument", &LeverageChanged::instrument}};
+  }
+};
+
+/// The modes of an account, from now on.
+struct AccountModeChanged {
+  AssetId asset;
+  MarginMode mode{MarginMode::cross};
+  PositionMode position_mode{PositionMode::one_way};
+  AutoTopUp auto_top_up{AutoTopUp::off};
+  static constexpr auto fields() {
+    return std::tuple{Field{"asset", &AccountModeChanged::asset},
+                      Field{"mode", &AccountModeChanged::mode},
+                      Field{"position_mode", &AccountModeChanged::position_mode},
+                      Field{"auto_top_up", &AccountModeChanged::auto_top_up}};
+  }
+};
+
+/// An isolated account took margin from its parent.
+struct MarginToppedUp {
+  AccountId parent;
+  Amount amount;
+  AssetId asset;
+  static constexpr auto fields() {
+    return std::tuple{Field{"parent", &MarginToppedUp::parent},
+                      Field{"amount", &MarginToppedUp::amount},
+                      Field{"asset", &MarginToppedUp::asset}};
+  }
+};
+
+/// A shortage in `to` was bought with `from`, at the index prices and the profile's ratio.
+struct CollateralExchanged {
+  Amount from_amount;
+  Amount to_amount;
+  AssetId from;
+  AssetId to;
+  static constexpr auto fields() {
+    return std::tuple{Field{"from_amount", &CollateralExchanged::from_amount},
+                      Field{"to_amount", &CollateralExchanged::to_amount},
+                      Field{"from", &CollateralExchanged::from},
+                      Field{"to", &CollateralExchanged::to}};
+  }
+};
+
+/// A position was paid out at the settlement price.
+struct PositionSettled {
+  Quantity quantity;
+  Price price;
+  Amount realised_pnl;
+  InstrumentId instrument;
+  PositionSide side{PositionSide::net};
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{"quantity", &PositionSettled::quantity}, Field{"price", &PositionSettled::price},
+        Field{"realised_pnl", &PositionSettled::realised_pnl},
+        Field{"instrument", &PositionSettled::instrument}, Field{"side", &PositionSettled::side}};
+  }
+};
+
+/// What a taken-over account was worth in one asset: balance and positions at the marks. The house
+/// gets it, or covers it.
+struct BalanceTakenOver {
+  Amount amount;
+  LiquidationEpoch epoch;
+  AssetId asset;
+  static constexpr auto fields() {
+    return std::tuple{Field{"amount", &BalanceTakenOver::amount},
+                      Field{"epoch", &BalanceTakenOver::epoch},
+                      Field{"asset", &BalanceTakenOver::asset}};
+  }
+};
+
 /// The order of the alternatives is the causal order of the events of one cause, the order in which
 /// they are published, and (plus 1) the template id on the wire: append only.
 using EventBody =
@@ -285,7 +421,9 @@ using EventBody =
                  MarginCallMet, MarginCallFailed, MarginCallEscalated, LiquidationStarted,
                  LiquidationOrderIssued, AccountTakenOver, PositionTakenOver, LiquidationCompleted,
                  MarginCallIssued, InsuranceFundChanged, BadDebtBooked, InventoryOrderIssued,
-                 InventoryUnwound>;
+                 InventoryUnwound, OrderAccepted, OrderRefused, OrderCancelRequested,
+                 LeverageChanged, AccountModeChanged, MarginToppedUp, CollateralExchanged,
+                 PositionSettled, BalanceTakenOver>;
 
 /// What every event says. The trigger is what tipped it: the mark or fill price of an instrument,
 /// or for a deadline (instrument is kNoInstrument) the due time.

@@ -104,22 +104,41 @@ DecimalResult parse_decimal(std::string_view text, int decimals) noexcept {
   return {static_cast<std::int64_t>(negative ? -value : value), DecimalError::none};
 }
 
-std::string format_decimal(std::int64_t raw, int decimals) {
-  const Int128 wide = raw;
-  const std::string digits = std::to_string(static_cast<std::uint64_t>(wide < 0 ? -wide : wide));
+namespace {
+
+/// Puts sign and point to the digits of a magnitude.
+std::string place_point(const std::string& digits, bool negative, int decimals) {
   const auto places = static_cast<std::size_t>(decimals);
   const std::size_t whole = digits.size() > places ? digits.size() - places : 0;
   std::size_t end = digits.size();  // of the fraction, without trailing zeros
   while (end > whole && digits[end - 1] == '0') --end;
 
   std::string text;
-  if (raw < 0) text.push_back('-');
+  if (negative) text.push_back('-');
   for (std::size_t i = 0; i < whole; ++i) text.push_back(digits[i]);
   if (whole == 0) text.push_back('0');
   if (end > whole) text.push_back('.');
   for (std::size_t i = digits.size(); i < places && end > whole; ++i) text.push_back('0');
   for (std::size_t i = whole; i < end; ++i) text.push_back(digits[i]);
   return text;
+}
+
+}  // namespace
+
+std::string format_decimal(std::int64_t raw, int decimals) {
+  const Int128 wide = raw;
+  const auto size = static_cast<std::uint64_t>(wide < 0 ? -wide : wide);
+  return place_point(std::to_string(size), raw < 0, decimals);
+}
+
+std::string format_wide_decimal(Int128 raw, int decimals) {
+  std::string digits;  // the last one first
+  for (Int128 rest = raw; rest != 0; rest /= 10) {
+    const auto digit = static_cast<int>(rest % 10);
+    digits.push_back(static_cast<char>('0' + (digit < 0 ? -digit : digit)));
+  }
+  if (digits.empty()) digits.push_back('0');
+  return place_point({digits.rbegin(), digits.rend()}, raw < 0, decimals);
 }
 
 }  // namespace plimsoll

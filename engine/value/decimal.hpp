@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "engine/value/integer.hpp"
+
 // Exact decimal text to scaled integers and back. No double on the way.
 
 namespace plimsoll {
@@ -32,5 +34,7 @@ struct DecimalResult {
 
 /// The shortest decimal text of raw * 10^-decimals: format_decimal(61800200000000, 9) is "61800.2".
 [[nodiscard]] std::string format_decimal(std::int64_t raw, int decimals);
+/// The same for what may need more than 64 bits.
+[[nodiscard]] std::string format_wide_decimal(Int128 raw, int decimals);
 
 }  // namespace plimsoll

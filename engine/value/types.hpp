@@ -74,6 +74,10 @@ using CallId = Strong<IdTag<8>, std::uint32_t>;
 /// Number of a liquidation of one account, from 1; (account, epoch) starts once in all history.
 using LiquidationEpoch = Strong<IdTag<9>, std::uint32_t>;
 
+/// Index into Reference::tiers.
+using TiersId = Strong<IdTag<10>, std::uint32_t>;
+
+inline constexpr AssetId kNoAsset = AssetId::from_raw(0xffffffffU);
 inline constexpr InstrumentId kNoInstrument = InstrumentId::from_raw(0xffffffffU);
 
 [[nodiscard]] constexpr EventTime operator+(EventTime time, Duration duration) noexcept {
