@@ -1,6 +1,13 @@
 #include "engine/core/registry.hpp"
 
 namespace plimsoll::core {
+namespace {
+
+bool modes_known(MarginMode mode, PositionMode position_mode) noexcept {
+  return mode <= MarginMode::multi_asset && position_mode <= PositionMode::hedge;
+}
+
+}  // namespace
 
 Registry::Registry(const reference::Reference& reference, ShardIndex shards)
     : reference_{reference}, shards_{shards}, by_id_{reference.limits.accounts} {
@@ -25,7 +32,14 @@ std::optional<Refusal> Registry::check(const AccountOpened& input) const noexcep
     if (parent == nullptr || parent->owner != input.owner || parent->parent.raw() != 0) {
       return Refusal::parent_unknown;
     }
-    if (parent->asset != input.asset) return Refusal::asset_mismatch;
+  }
+  if (input.parent.raw() == 0 && input.mode == MarginMode::isolated) return Refusal::parent_unknown;
+  if (input.parent.raw() != 0 && input.mode == MarginMode::multi_asset) {
+    return Refusal::parent_unknown;
+  }
+  if (!modes_known(input.mode, input.position_mode) ||
+      (input.mode == MarginMode::multi_asset && input.asset != reference_.numeraire)) {
+    return Refusal::mode_unsupported;
   }
   if (entries_.size() == reference_.limits.accounts) return Refusal::capacity_exhausted;
   return {};
@@ -36,7 +50,7 @@ Registry::Route Registry::open(const AccountOpened& input) {
   // By owner, so that accounts whose limits aggregate by owner always meet on one shard.
   const auto shard = static_cast<ShardIndex>(mix_bits(input.owner.raw()) % shards_);
   PLIMSOLL_ASSERT(by_id_.insert(input.account.raw(), static_cast<std::uint32_t>(entries_.size())));
-  entries_.push_back({input.owner, input.parent, input.asset, shard});
+  entries_.push_back({input.owner, input.parent, shard});
   return {shard, {}};
 }
 
@@ -53,7 +67,6 @@ Registry::Route Registry::route(const MarginMoveRequested& input) const noexcept
   const Entry* to = find(input.to);
   if (to == nullptr || input.to == input.account) return {kNoShard, Refusal::account_unknown};
   if (from->owner != to->owner) return {kNoShard, Refusal::owner_mismatch};
-  if (from->asset != to->asset) return {kNoShard, Refusal::asset_mismatch};
   return {from->shard, {}};
 }
 

@@ -32,7 +32,6 @@ class Registry {
   struct Entry {
     OwnerId owner;
     AccountId parent;
-    AssetId asset;
     ShardIndex shard;
   };
   [[nodiscard]] const Entry* find(AccountId account) const noexcept;

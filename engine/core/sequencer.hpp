@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/core/input_checks.hpp"
 #include "engine/core/publisher.hpp"
 #include "engine/core/registry.hpp"
 #include "engine/core/sequenced.hpp"
@@ -19,6 +20,7 @@ namespace plimsoll::core {
 ///
 /// A Fabric carries sequenced inputs to the shards and their events back:
 ///   ShardIndex shards() const;
+///   const Shard& shard(ShardIndex) const;            // to be read after await() of everything
 ///   void broadcast(const Sequenced&, Publisher&);    // in order, to every shard
 ///   void await(Sequence, Publisher&);                // until every shard has applied it
 ///   Sequence collect(Publisher&);                    // takes what is ready; what all have applied
@@ -33,6 +35,7 @@ class Sequencer {
         own_events_{publisher_.inbox(fabric.shards())},
         registry_{reference, fabric.shards()},
         market_{reference},
+        checks_{reference},
         house_{reference},
         exchange_{reference} {}
   Sequencer(const Sequencer&) = delete;
@@ -103,10 +106,34 @@ class Sequencer {
     if (cell_of(time, reference_.settle_grid) == cell_of(now_, reference_.settle_grid)) return;
     for (bool more = true; more;) {
       publish_all();
-      more = apply_decisions();
+      more = apply_collateral_factors();
+      if (more) publish_all();  // The house sees what they caused.
+      more = apply_decisions() || more;
+      exchange_.forget_settled(market_.marks());
       if (more) publish_all();  // The exchange sees the house's orders before it answers.
       more = apply_answers(time) || more;
     }
+  }
+
+  /// What an asset counts as collateral, once all accounts together hold more than its cap.
+  bool apply_collateral_factors() {
+    std::vector<CollateralFactorSet> changes;
+    for (std::uint32_t i = 0; i < reference_.assets.size(); ++i) {
+      const Int128 cap = reference_.assets[i].collateral_cap.raw();
+      if (cap == 0) continue;
+      const AssetId asset = AssetId::from_raw(i);
+      Int128 held = 0;
+      for (ShardIndex shard = 0; shard < fabric_.shards(); ++shard) {
+        held += fabric_.shard(shard).ledger().totals(asset).collateral;
+      }
+      const Int128 factor = held <= cap ? kRateOne : divide_floor<Int128>(cap * kRateOne, held);
+      const Rate wanted = Rate::from_raw(narrow(factor));
+      if (wanted != market_.marks().collateral_factor(asset)) changes.push_back({asset, wanted});
+    }
+    for (const CollateralFactorSet& body : changes) {
+      sequence({.sequence = {}, .time = now_, .origin = Origin::house, .body = body});
+    }
+    return !changes.empty();
   }
 
   bool apply_decisions() {
@@ -154,18 +181,38 @@ class Sequencer {
     if (route.refused) refuse(*route.refused, cause, account);
   }
 
+  /// Sends an input to all shards unless it is refused. Returns whether it was sent.
+  bool to_all(std::optional<Refusal> refused, const Cause& cause, Sequenced& sequenced) {
+    if (refused) {
+      refuse(*refused, cause);
+      return false;
+    }
+    sequenced.target = kAllShards;
+    return true;
+  }
+
   // What each input means to the sequencer.
   void look_at(const TimeAdvanced& /*input*/, const Cause& /*cause*/, Sequenced& /*sequenced*/) {}
   void look_at(const AccountOpened& input, const Cause& cause, Sequenced& sequenced) {
     follow(registry_.open(input), cause, input.account, sequenced);
   }
   void look_at(const MarginMoveRequested& input, const Cause& cause, Sequenced& sequenced) {
-    follow(registry_.route(input), cause, input.account, sequenced);
+    Registry::Route route = registry_.route(input);
+    if (!route.refused && !checks_.exists(input.asset)) {
+      route = {kNoShard, Refusal::reference_unknown};
+    }
+    follow(route, cause, input.account, sequenced);
   }
   template <class AccountInput>
   requires requires(const AccountInput& input) { input.account; }
   void look_at(const AccountInput& input, const Cause& cause, Sequenced& sequenced) {
-    follow(registry_.route(input.account), cause, input.account, sequenced);
+    Registry::Route route = registry_.route(input.account);
+    if (!route.refused) {
+      if (const auto refused = checks_.check_account_input(input, market_.marks())) {
+        route = {kNoShard, refused};
+      }
+    }
+    follow(route, cause, input.account, sequenced);
   }
   template <class Tick>
   requires requires(market::MarkBuilder& market, const Tick& tick) { market.apply(tick); }
@@ -177,15 +224,46 @@ class Sequencer {
     sequenced.mark = *effect.mark;
   }
   void look_at(const FundingSettled& input, const Cause& cause, Sequenced& sequenced) {
-    if (input.instrument.raw() >= reference_.instruments.size()) {
-      return refuse(Refusal::reference_unknown, cause);
+    to_all(checks_.check(input, market_.marks()), cause, sequenced);
+  }
+  void look_at(const FundingEstimated& input, const Cause& cause, Sequenced& sequenced) {
+    to_all(checks_.check(input), cause, sequenced);
+  }
+  void look_at(const OpenInterestPublished& input, const Cause& cause, Sequenced& sequenced) {
+    to_all(checks_.check(input), cause, sequenced);
+  }
+  void look_at(const InterestCharged& input, const Cause& cause, Sequenced& sequenced) {
+    to_all(checks_.check(input), cause, sequenced);
+  }
+  void look_at(const IndexPublished& input, const Cause& cause, Sequenced& sequenced) {
+    if (const auto refused = checks_.check(input)) return refuse(*refused, cause);
+    if (market_.marks().index(input.asset) == input.price) return;
+    market_.marks().set_index(input.asset, input.price);
+    sequenced.target = kAllShards;
+  }
+  void look_at(const CollateralFactorSet& input, const Cause& /*cause*/, Sequenced& sequenced) {
+    market_.marks().set_collateral_factor(input.asset, input.factor);
+    sequenced.target = kAllShards;
+  }
+  void look_at(const InstrumentChanged& input, const Cause& cause, Sequenced& sequenced) {
+    if (to_all(checks_.check(input, market_.marks()), cause, sequenced)) {
+      market_.marks().set_terms(input.instrument,
+                                {input.tiers_long, input.tiers_short, input.status});
     }
-    if (input.rate.raw() > kRateOne / 10 || input.rate.raw() < -kRateOne / 10) {
-      return refuse(Refusal::rate_out_of_range, cause);
+  }
+  void look_at(const SettlementPriced& input, const Cause& cause, Sequenced& sequenced) {
+    if (to_all(checks_.check(input, market_.marks()), cause, sequenced)) {
+      house_.apply(input);
     }
-    const Price price_max = reference_.instruments[input.instrument.raw()].price_max;
-    if (input.price.raw() <= 0 || input.price > price_max) {
-      return refuse(Refusal::price_out_of_range, cause);
+  }
+  void look_at(const FuturesSettled& input, const Cause& cause, Sequenced& sequenced) {
+    if (!house_.settlement_waits()) return refuse(Refusal::price_unknown, cause);
+    house_.apply(input, cause, own_events_);
+    for (std::uint32_t i = 0; i < reference_.instruments.size(); ++i) {
+      const InstrumentId instrument = InstrumentId::from_raw(i);
+      if (house_.settled(instrument)) {
+        market_.marks().set_status(instrument, InstrumentStatus::settled);
+      }
     }
     sequenced.target = kAllShards;
   }
@@ -221,6 +299,7 @@ class Sequencer {
   std::vector<Event>& own_events_;
   Registry registry_;
   market::MarkBuilder market_;
+  InputChecks checks_;
   house::House house_;
   exchange::Exchange exchange_;
   std::vector<Input> sequenced_;

@@ -1,12 +1,14 @@
 #include "engine/core/shard.hpp"
 
-#include <optional>
+#include <algorithm>
+
+#include "engine/value/magnitude.hpp"
 
 namespace plimsoll::core {
 namespace {
 
-void refuse(Refusal reason, const Cause& cause, AccountId account, std::vector<Event>& out) {
-  out.push_back(make_event(cause, account, InputRefused{reason, cause.kind}));
+void refuse(Refusal reason, const Batch& batch, AccountId account) {
+  batch.out.push_back(make_event(batch.cause, account, InputRefused{reason, batch.cause.kind}));
 }
 
 }  // namespace
@@ -15,129 +17,300 @@ Shard::Shard(const reference::Reference& reference, ShardIndex index, watch::Mod
     : reference_{reference},
       index_{index},
       mode_{mode},
-      marks_{reference.instruments.size()},
+      marks_{reference},
       ledger_{reference, reference.limits.accounts},
       lifecycle_{reference, ledger_, marks_, reference.limits.accounts},
-      watch_{reference, reference.limits.accounts} {}
+      watch_{reference, reference.limits.accounts},
+      settlement_prices_(reference.instruments.size()) {}
 
 void Shard::apply(const Sequenced& sequenced, std::vector<Event>& out) {
   ++counters_.inputs;
-  const Cause cause = cause_of(sequenced.input);
-  lifecycle_.fail_due_calls(cause, out);
+  Batch batch{cause_of(sequenced.input), out};
+  ledger_.owners().defer();
+  lifecycle_.fail_due_calls(batch.cause, out);
+  ledger_.owners().release();
   if (sequenced.moved != kNoInstrument) {
-    move_mark(sequenced, cause, out);
+    move_mark(sequenced, batch);
   } else if (sequenced.target == index_ || sequenced.target == kAllShards) {
     std::visit(
         [&](const auto& input) {
-          if constexpr (requires { book(input, cause, out); }) book(input, cause, out);
+          if constexpr (requires { book(input, batch); }) book(input, batch);
         },
         sequenced.input.body);
   }
-  if (mode_ == watch::Mode::naive) judge_all(cause, out);
+  if (mode_ == watch::Mode::naive) judge_everyone(batch);
+  judge_rounds(batch);
 }
 
-void Shard::move_mark(const Sequenced& sequenced, const Cause& cause, std::vector<Event>& out) {
-  const watch::MoveBound bound =
-      watch_.bound_of(sequenced.moved, marks_.of(sequenced.moved), sequenced.mark);
-  marks_.set(sequenced.moved, sequenced.mark);
-  const Cause moved = with_price(cause, sequenced.moved, sequenced.mark);
-  watch_.sweep(ledger_, sequenced.moved, bound,
-               [&](ledger::AccountIndex account) { judge(account, moved, out); });
-}
+// Judging.
 
-void Shard::judge(ledger::AccountIndex account, const Cause& cause, std::vector<Event>& out) {
+void Shard::judge(ledger::AccountIndex account, Batch& batch) {
+  // A hedged account stands twice in a sweep: once it waits, it waits.
+  if (std::find(waiting_.begin(), waiting_.end(), account) != waiting_.end()) return;
   ++counters_.accounts_judged;
-  watch_.set(account, lifecycle_.judge(account, cause, out));
+  ledger_.owners().defer();
+  const bool may_wait = std::find(waited_.begin(), waited_.end(), account) == waited_.end();
+  const lifecycle::Judgement judgement =
+      lifecycle_.judge(account, batch.cause, may_wait, batch.out);
+  watch_.set(account, judgement.leeway, judgement.indexed);
+  if (!judgement.waits) return;
+  waiting_.push_back(account);
+  waited_.push_back(account);
 }
 
-void Shard::judge_all(const Cause& cause, std::vector<Event>& out) {
-  for (ledger::AccountIndex i = 0; i < ledger_.account_count(); ++i) judge(i, cause, out);
+void Shard::judge_holders(InstrumentId instrument, Batch& batch) {
+  for (const ledger::Group group : {ledger::Group::single, ledger::Group::multi}) {
+    watch_.sweep(ledger_, instrument, group, watch::kEveryone,
+                 [&](ledger::AccountIndex account) { judge(account, batch); });
+  }
 }
 
-void Shard::book(const AccountOpened& input, const Cause& /*cause*/, std::vector<Event>& /*out*/) {
+void Shard::judge_holders(AssetId asset, Batch& batch) {
+  watch_.sweep(ledger_, asset, {.share = 0, .base = 0, .everyone = true},
+               [&](ledger::AccountIndex account) { judge(account, batch); });
+}
+
+void Shard::judge_everyone(Batch& batch) {
+  for (ledger::AccountIndex i = 0; i < ledger_.account_count(); ++i) {
+    judge(i, batch);
+  }
+}
+
+void Shard::take_changed_owners() {
+  ledger_.owners().take_changed([&](std::uint32_t owner) {
+    const auto accounts = ledger_.owners().accounts(owner);
+    next_.insert(next_.end(), accounts.begin(), accounts.end());
+  });
+}
+
+void Shard::judge_rounds(Batch& batch) {
+  // The rest of round 1: whose owner's sums the input, or a deadline before it, has changed.
+  take_changed_owners();
+  round_.swap(next_);
+  next_.clear();
+  for (const ledger::AccountIndex account : round_) judge(account, batch);
+  for (;;) {
+    ledger_.owners().release();
+    take_changed_owners();
+    if (next_.empty() && waiting_.empty()) break;
+    round_.assign(next_.begin(), next_.end());
+    round_.insert(round_.end(), waiting_.begin(), waiting_.end());
+    std::sort(round_.begin(), round_.end(), [&](ledger::AccountIndex a, ledger::AccountIndex b) {
+      return ledger_.account(a).id < ledger_.account(b).id;
+    });
+    round_.erase(std::unique(round_.begin(), round_.end()), round_.end());
+    topping_up_.swap(waiting_);
+    waiting_.clear();
+    next_.clear();
+    ledger_.owners().defer();
+    for (const ledger::AccountIndex account : round_) {
+      if (std::find(topping_up_.begin(), topping_up_.end(), account) != topping_up_.end()) {
+        const ledger::AccountIndex parent = lifecycle_.top_up(account, batch.cause, batch.out);
+        if (parent != ledger::kNone) next_.push_back(parent);
+      }
+      judge(account, batch);
+    }
+  }
+  waited_.clear();
+}
+
+// The market.
+
+void Shard::move_mark(const Sequenced& sequenced, Batch& batch) {
+  const InstrumentId instrument = sequenced.moved;
+  const Price before = marks_.of(instrument);
+  marks_.set(instrument, sequenced.mark);
+  batch.cause = with_price(batch.cause, instrument, sequenced.mark);
+  const auto judge_one = [&](ledger::AccountIndex account) { judge(account, batch); };
+  watch_.sweep(ledger_, instrument, ledger::Group::single,
+               watch_.bound_of(instrument, before, sequenced.mark), judge_one);
+  if (ledger_.holders(instrument, ledger::Group::multi).empty()) return;
+  const AssetId settle = reference_.instruments[instrument.raw()].settle;
+  watch_.sweep(ledger_, instrument, ledger::Group::multi,
+               watch_.multi_bound_of(instrument, before, sequenced.mark, marks_.index(settle)),
+               judge_one);
+}
+
+void Shard::book(const IndexPublished& input, Batch& batch) {
+  const Price before = marks_.index(input.asset);
+  marks_.set_index(input.asset, input.price);
+  watch_.sweep(ledger_, input.asset, watch_.index_bound_of(before, input.price),
+               [&](ledger::AccountIndex account) { judge(account, batch); });
+}
+
+void Shard::book(const CollateralFactorSet& input, Batch& batch) {
+  marks_.set_collateral_factor(input.asset, input.factor);
+  judge_holders(input.asset, batch);
+}
+
+void Shard::book(const FundingEstimated& input, Batch& batch) {
+  marks_.set_funding(input.instrument, input.rate);
+  judge_holders(input.instrument, batch);
+}
+
+void Shard::book(const OpenInterestPublished& input, Batch& /*batch*/) {
+  marks_.set_open_interest(input.instrument, input.quantity);
+}
+
+void Shard::book(const InstrumentChanged& input, Batch& batch) {
+  marks_.set_terms(input.instrument, {input.tiers_long, input.tiers_short, input.status});
+  judge_holders(input.instrument, batch);
+}
+
+void Shard::book(const FundingSettled& input, Batch& batch) {
+  ledger_.settle_funding(input);
+  batch.cause = with_price(batch.cause, input.instrument, input.price);
+  judge_holders(input.instrument, batch);
+}
+
+void Shard::book(const InterestCharged& input, Batch& batch) {
+  ledger_.charge_interest(input);
+  judge_holders(input.asset, batch);
+}
+
+void Shard::book(const SettlementPriced& input, Batch& /*batch*/) {
+  settlement_prices_[input.instrument.raw()] = input.price;
+}
+
+void Shard::book(const FuturesSettled& /*input*/, Batch& batch) {
+  next_.clear();
+  for (std::uint32_t i = 0; i < settlement_prices_.size(); ++i) {
+    const Price price = std::exchange(settlement_prices_[i], {});
+    if (price.raw() != 0) settle_instrument(InstrumentId::from_raw(i), price, batch);
+  }
+  round_.assign(next_.begin(), next_.end());
+  next_.clear();
+  std::sort(round_.begin(), round_.end());
+  round_.erase(std::unique(round_.begin(), round_.end()), round_.end());
+  for (const ledger::AccountIndex account : round_) judge(account, batch);
+}
+
+void Shard::settle_instrument(InstrumentId instrument, Price price, Batch& batch) {
+  marks_.set_status(instrument, InstrumentStatus::settled);
+  for (ledger::AccountIndex i = 0; i < ledger_.account_count(); ++i) {
+    if (lifecycle_.drop_order(i, instrument)) next_.push_back(i);
+  }
+  std::vector<ledger::PositionIndex> lines;
+  for (const ledger::Group group : {ledger::Group::single, ledger::Group::multi}) {
+    for (const ledger::Holder& holder : ledger_.holders(instrument, group)) {
+      lines.push_back(holder.position);
+    }
+  }
+  std::sort(lines.begin(), lines.end(), [&](ledger::PositionIndex a, ledger::PositionIndex b) {
+    const ledger::Position& left = ledger_.position(a);
+    const ledger::Position& right = ledger_.position(b);
+    return left.account != right.account ? left.account < right.account : left.side < right.side;
+  });
+  for (const ledger::PositionIndex line : lines) {
+    const ledger::Position before = ledger_.position(line);
+    const Amount realised = ledger_.settle_position(line, price);
+    next_.push_back(before.account);
+    if (before.quantity.raw() == 0) continue;
+    batch.out.push_back(make_event(batch.cause, ledger_.account(before.account).id,
+                                   PositionSettled{.quantity = before.quantity,
+                                                   .price = price,
+                                                   .realised_pnl = realised,
+                                                   .instrument = instrument,
+                                                   .side = before.side}));
+  }
+}
+
+// Accounts and money.
+
+void Shard::book(const AccountOpened& input, Batch& /*batch*/) {
   ledger_.open(input);
   lifecycle_.open();
   watch_.open();
 }
 
-void Shard::book(const Deposited& input, const Cause& cause, std::vector<Event>& out) {
+void Shard::book(const Deposited& input, Batch& batch) {
   const ledger::AccountIndex account = ledger_.find(input.account);
-  if (const auto refused = ledger_.deposit(account, input.amount)) {
-    return refuse(*refused, cause, input.account, out);
+  if (const auto refused = ledger_.deposit(account, input.asset, input.amount)) {
+    return refuse(*refused, batch, input.account);
   }
-  judge(account, cause, out);
+  judge(account, batch);
 }
 
-bool Shard::check_withdrawal(ledger::AccountIndex account, Amount amount, ExternalId transfer,
-                             const Cause& cause, std::vector<Event>& out) const {
+void Shard::book(const BalanceImported& input, Batch& batch) {
+  const ledger::AccountIndex account = ledger_.find(input.account);
+  if (const auto refused = ledger_.import_balance(account, input.asset, input.amount)) {
+    return refuse(*refused, batch, input.account);
+  }
+  judge(account, batch);
+}
+
+bool Shard::check_withdrawal(ledger::AccountIndex account, AssetId asset, Amount amount,
+                             ExternalId transfer, Batch& batch) const {
   const AccountId id = ledger_.account(account).id;
   Amount available;
   std::optional<WithdrawalRefusal> refusal;
   if (lifecycle_.state(account).liquidating) {
     refusal = WithdrawalRefusal::in_liquidation;
-  } else if (!margin::revalue(ledger_, account, marks_, reference_).complete) {
+  } else if (!lifecycle_.valuer().complete(account)) {
     refusal = WithdrawalRefusal::mark_missing;
   } else {
-    available = margin::available(ledger_, account, marks_, reference_);
+    available = lifecycle_.valuer().available(account, asset);
     if (amount > available) refusal = WithdrawalRefusal::insufficient_excess;
   }
   if (refusal) {
-    out.push_back(make_event(
-        cause, id,
-        WithdrawalRefused{
-            .amount = amount, .available = available, .transfer = transfer, .reason = *refusal}));
+    batch.out.push_back(make_event(batch.cause, id,
+                                   WithdrawalRefused{.amount = amount,
+                                                     .available = available,
+                                                     .transfer = transfer,
+                                                     .reason = *refusal,
+                                                     .asset = asset}));
     return false;
   }
-  out.push_back(make_event(
-      cause, id,
-      WithdrawalAccepted{.amount = amount, .available_before = available, .transfer = transfer}));
+  batch.out.push_back(make_event(
+      batch.cause, id,
+      WithdrawalAccepted{
+          .amount = amount, .available_before = available, .transfer = transfer, .asset = asset}));
   return true;
 }
 
-void Shard::book(const WithdrawalRequested& input, const Cause& cause, std::vector<Event>& out) {
+void Shard::book(const WithdrawalRequested& input, Batch& batch) {
   const ledger::AccountIndex account = ledger_.find(input.account);
-  if (input.amount.raw() <= 0) {
-    return refuse(Refusal::amount_not_positive, cause, input.account, out);
+  if (input.amount.raw() <= 0) return refuse(Refusal::amount_not_positive, batch, input.account);
+  if (!ledger_.can_hold(account, input.asset)) {
+    return refuse(Refusal::asset_mismatch, batch, input.account);
   }
-  if (!check_withdrawal(account, input.amount, input.transfer, cause, out)) return;
-  ledger_.withdraw(account, input.amount);
-  judge(account, cause, out);
+  if (!check_withdrawal(account, input.asset, input.amount, input.transfer, batch)) return;
+  ledger_.withdraw(account, input.asset, input.amount);
+  judge(account, batch);
 }
 
-void Shard::book(const MarginMoveRequested& input, const Cause& cause, std::vector<Event>& out) {
+void Shard::book(const MarginMoveRequested& input, Batch& batch) {
   const ledger::AccountIndex from = ledger_.find(input.account);
   const ledger::AccountIndex to = ledger_.find(input.to);
-  if (!ledger_.can_receive(to, input.amount)) {
-    return refuse(Refusal::exposure_out_of_range, cause, input.account, out);
+  if (!ledger_.can_hold(from, input.asset) || !ledger_.can_hold(to, input.asset)) {
+    return refuse(Refusal::asset_mismatch, batch, input.account);
   }
-  if (!check_withdrawal(from, input.amount, input.transfer, cause, out)) return;
-  ledger_.move_margin(from, to, input.amount);
-  judge(from, cause, out);
-  judge(to, cause, out);
+  if (!ledger_.can_receive(to, input.asset, input.amount)) {
+    return refuse(Refusal::exposure_out_of_range, batch, input.account);
+  }
+  if (!check_withdrawal(from, input.asset, input.amount, input.transfer, batch)) return;
+  ledger_.move_margin(from, to, input.asset, input.amount);
+  judge(from, batch);
+  judge(to, batch);
 }
 
-void Shard::book(const TradeFilled& input, const Cause& cause, std::vector<Event>& out) {
+void Shard::book(const TradeFilled& input, Batch& batch) {
   const ledger::AccountIndex account = ledger_.find(input.account);
   if (const auto refused = ledger_.apply_fill(account, input)) {
-    return refuse(*refused, cause, input.account, out);
+    return refuse(*refused, batch, input.account);
   }
-  judge(account, with_price(cause, input.instrument, input.price), out);
+  batch.cause = with_price(batch.cause, input.instrument, input.price);
+  judge(account, batch);
 }
 
-void Shard::book(const LiquidationAnswered& input, const Cause& cause, std::vector<Event>& out) {
+void Shard::book(const LiquidationAnswered& input, Batch& batch) {
   const ledger::AccountIndex account = ledger_.find(input.account);
-  const Cause with_fill = with_price(cause, input.instrument, input.price);
-  if (const auto refused = lifecycle_.apply_answer(account, input, with_fill, out)) {
-    return refuse(*refused, cause, input.account, out);
+  const Cause with_fill = with_price(batch.cause, input.instrument, input.price);
+  if (const auto refused = lifecycle_.apply_answer(account, input, with_fill, batch.out)) {
+    return refuse(*refused, batch, input.account);
   }
-  judge(account, with_fill, out);
-}
-
-void Shard::book(const FundingSettled& input, const Cause& cause, std::vector<Event>& out) {
-  ledger_.settle_funding(input);
-  const Cause paid = with_price(cause, input.instrument, input.price);
-  watch_.sweep(ledger_, input.instrument, {.step = 0, .base = 0, .everyone = true},
-               [&](ledger::AccountIndex account) { judge(account, paid, out); });
+  batch.cause = with_fill;
+  judge(account, batch);
 }
 
 }  // namespace plimsoll::core

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "engine/core/sequenced.hpp"
@@ -16,6 +17,12 @@ namespace plimsoll::core {
 struct ShardCounters {
   std::uint64_t inputs{0};
   std::uint64_t accounts_judged{0};
+};
+
+/// One input on its way through the shard.
+struct Batch {
+  Cause cause;  // with the trigger, once it is known
+  std::vector<Event>& out;
 };
 
 /// The accounts of one shard, and what every input does to them. A pure function of the inputs it
@@ -40,21 +47,50 @@ class Shard {
 
  private:
   // One overload an input that concerns accounts. They book, then judge.
-  void book(const AccountOpened& input, const Cause& cause, std::vector<Event>& out);
-  void book(const Deposited& input, const Cause& cause, std::vector<Event>& out);
-  void book(const WithdrawalRequested& input, const Cause& cause, std::vector<Event>& out);
-  void book(const MarginMoveRequested& input, const Cause& cause, std::vector<Event>& out);
-  void book(const TradeFilled& input, const Cause& cause, std::vector<Event>& out);
-  void book(const LiquidationAnswered& input, const Cause& cause, std::vector<Event>& out);
-  void book(const FundingSettled& input, const Cause& cause, std::vector<Event>& out);
+  void book(const AccountOpened& input, Batch& batch);
+  void book(const Deposited& input, Batch& batch);
+  void book(const BalanceImported& input, Batch& batch);
+  void book(const WithdrawalRequested& input, Batch& batch);
+  void book(const MarginMoveRequested& input, Batch& batch);
+  void book(const TradeFilled& input, Batch& batch);
+  void book(const LiquidationAnswered& input, Batch& batch);
+  void book(const FundingSettled& input, Batch& batch);
+  void book(const FundingEstimated& input, Batch& batch);
+  void book(const OpenInterestPublished& input, Batch& batch);
+  void book(const IndexPublished& input, Batch& batch);
+  void book(const CollateralFactorSet& input, Batch& batch);
+  void book(const InstrumentChanged& input, Batch& batch);
+  void book(const SettlementPriced& input, Batch& batch);
+  void book(const FuturesSettled& input, Batch& batch);
+  void book(const InterestCharged& input, Batch& batch);
+  void book(const OrderRequested& input, Batch& batch);
+  void book(const OrderClosed& input, Batch& batch);
+  void book(const LeverageRequested& input, Batch& batch);
+  void book(const AccountModeRequested& input, Batch& batch);
 
-  void move_mark(const Sequenced& sequenced, const Cause& cause, std::vector<Event>& out);
+  void move_mark(const Sequenced& sequenced, Batch& batch);
+  void settle_instrument(InstrumentId instrument, Price price, Batch& batch);
   /// Answers a withdrawal; true when it may be booked.
-  [[nodiscard]] bool check_withdrawal(ledger::AccountIndex account, Amount amount,
-                                      ExternalId transfer, const Cause& cause,
-                                      std::vector<Event>& out) const;
-  void judge(ledger::AccountIndex account, const Cause& cause, std::vector<Event>& out);
-  void judge_all(const Cause& cause, std::vector<Event>& out);
+  [[nodiscard]] bool check_withdrawal(ledger::AccountIndex account, AssetId asset, Amount amount,
+                                      ExternalId transfer, Batch& batch) const;
+  [[nodiscard]] std::optional<Refusal> check_order(ledger::AccountIndex account,
+                                                   const OrderRequested& order) const;
+  void complete_line(ledger::AccountIndex account, const OrderRequested& order,
+                     margin::Portfolio& portfolio) const;
+  [[nodiscard]] std::optional<Refusal> check_leverage(ledger::AccountIndex account,
+                                                      const LeverageRequested& request) const;
+  [[nodiscard]] std::optional<Refusal> check_mode(ledger::AccountIndex account,
+                                                  const AccountModeRequested& request) const;
+  [[nodiscard]] std::optional<Refusal> check_margin_of_mode(
+      ledger::AccountIndex account, const AccountModeRequested& request) const;
+  void judge(ledger::AccountIndex account, Batch& batch);
+  void judge_holders(InstrumentId instrument, Batch& batch);
+  void judge_holders(AssetId asset, Batch& batch);
+  void judge_everyone(Batch& batch);
+  /// Puts all accounts of owners whose sums have changed on the list of the next round.
+  void take_changed_owners();
+  /// Judges, in rounds, who waits for a top-up and whose owner's sums have changed.
+  void judge_rounds(Batch& batch);
 
   const reference::Reference& reference_;
   ShardIndex index_;
@@ -64,6 +100,12 @@ class Shard {
   lifecycle::Lifecycle lifecycle_;
   watch::Watch watch_;
   ShardCounters counters_;
+  std::vector<Price> settlement_prices_;       // by instrument; 0: none is kept
+  std::vector<ledger::AccountIndex> waiting_;  // for a top-up, in this round
+  std::vector<ledger::AccountIndex> topping_up_;
+  std::vector<ledger::AccountIndex> waited_;  // in this input
+  std::vector<ledger::AccountIndex> next_;    // to be judged in the next round
+  std::vector<ledger::AccountIndex> round_;
 };
 
 }  // namespace plimsoll::core

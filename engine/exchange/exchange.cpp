@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/value/integer.hpp"
+#include "engine/reference/turnover.hpp"
 
 namespace plimsoll::exchange {
 namespace {
@@ -15,12 +15,12 @@ std::int64_t size_of(Quantity quantity) noexcept {
 
 Price slipped_price(const reference::Instrument& instrument, const reference::Exchange& rules,
                     bool buys, std::int64_t size, Price mark) noexcept {
-  const Int128 notional =
-      divide_ceil<Int128>(Int128{size} * mark.raw(), Int128{instrument.value_divisor});
-  const Int128 impact = divide_ceil<Int128>(notional * rules.impact.raw(), rules.depth.raw());
+  const Int128 notional = reference::turnover(instrument, size, mark).notional();
+  const Amount depth = instrument.depth.raw() != 0 ? instrument.depth : rules.depth;
+  const Int128 impact = divide_ceil<Int128>(notional * rules.impact.raw(), depth.raw());
   const Int128 slippage =
       std::min<Int128>(rules.half_spread.raw() + impact, rules.slippage_max.raw());
-  const std::int64_t tick = instrument.tick.raw();
+  const Int128 tick = instrument.tick.raw();
   if (buys) {
     const Int128 price = divide_ceil<Int128>(mark.raw() * (kRateOne + slippage), kRateOne);
     const Int128 on_tick = divide_ceil<Int128>(price, tick) * tick;
@@ -28,7 +28,7 @@ Price slipped_price(const reference::Instrument& instrument, const reference::Ex
   }
   const Int128 price = divide_floor<Int128>(mark.raw() * (kRateOne - slippage), kRateOne);
   const Int128 on_tick = divide_floor<Int128>(price, tick) * tick;
-  return Price::from_raw(narrow(std::max<Int128>(on_tick, tick)));
+  return Price::from_raw(narrow(std::max<Int128>({on_tick, tick, instrument.price_min.raw()})));
 }
 
 void Exchange::observe(const Event& event) {
@@ -38,6 +38,7 @@ void Exchange::observe(const Event& event) {
                        .account = event.header.account,
                        .epoch = order->epoch,
                        .instrument = order->instrument,
+                       .side = order->side,
                        .quantity = order->quantity,
                        .limit = order->limit});
   } else if (const auto* unwind = std::get_if<InventoryOrderIssued>(&event.body)) {
@@ -45,9 +46,16 @@ void Exchange::observe(const Event& event) {
                        .account = {},
                        .epoch = {},
                        .instrument = unwind->instrument,
+                       .side = PositionSide::net,
                        .quantity = unwind->quantity,
                        .limit = {}});
   }
+}
+
+void Exchange::forget_settled(const marks::Marks& marks) {
+  std::erase_if(orders_, [&](const Order& order) {
+    return marks.terms(order.instrument).status == InstrumentStatus::settled;
+  });
 }
 
 std::optional<EventTime> Exchange::next_due() const noexcept {
@@ -95,7 +103,8 @@ InputBody Exchange::answer_next(const marks::Marks& marks) {
                              .epoch = order.epoch,
                              .instrument = order.instrument,
                              .quantity = filled,
-                             .price = price};
+                             .price = price,
+                             .side = order.side};
 }
 
 }  // namespace plimsoll::exchange

@@ -25,6 +25,9 @@ class Exchange {
   /// Takes the order that a published event is, if it is one.
   void observe(const Event& event);
 
+  /// Forgets the orders in instruments that are settled.
+  void forget_settled(const marks::Marks& marks);
+
   /// When the oldest open order is answered; empty when there is none.
   [[nodiscard]] std::optional<EventTime> next_due() const noexcept;
   /// Answers the oldest open order at the current marks. REQUIRES: there is one.
@@ -36,6 +39,7 @@ class Exchange {
     AccountId account;  // 0: the house, without a limit
     LiquidationEpoch epoch;
     InstrumentId instrument;
+    PositionSide side{PositionSide::net};
     Quantity quantity;
     Price limit;
   };

@@ -16,6 +16,8 @@ House::House(const reference::Reference& reference)
       funds_(reference.assets.size()),
       books_(reference.assets.size()),
       inventory_(reference.instruments.size()),
+      settlement_prices_(reference.instruments.size()),
+      settled_at_(reference.instruments.size()),
       fees_(reference.assets.size()) {}
 
 void House::observe(const Event& event) {
@@ -24,10 +26,9 @@ void House::observe(const Event& event) {
                                               .instrument = taken->instrument,
                                               .quantity = taken->quantity,
                                               .value = taken->mark_value});
-  } else if (const auto* account = std::get_if<AccountTakenOver>(&event.body)) {
-    if (account->equity.raw() == 0) return;
+  } else if (const auto* balance = std::get_if<BalanceTakenOver>(&event.body)) {
     decisions_.emplace_back(TakeoverSettled{
-        .account = event.header.account, .asset = account->asset, .equity = account->equity});
+        .account = event.header.account, .asset = balance->asset, .equity = balance->amount});
   } else if (const auto* fill = std::get_if<LiquidationFillApplied>(&event.body)) {
     const AssetId asset = reference_.instruments[fill->instrument.raw()].settle;
     fees_[asset.raw()] += fill->fee.raw();
@@ -85,6 +86,10 @@ void House::apply(const InventoryAbsorbed& input, const Cause& cause, std::vecto
   holding.quantity += input.quantity.raw();
   holding.entry_value += input.value.raw();
   books_[asset.raw()].received -= input.value.raw();
+  const Price settled = settled_at_[input.instrument.raw()];
+  if (settled.raw() != 0) {
+    return unwind(input.instrument, -input.quantity, settled, cause, out);
+  }
   out.push_back(make_event(
       cause, input.account,
       InventoryOrderIssued{.quantity = -input.quantity, .instrument = input.instrument}));
@@ -100,20 +105,40 @@ void House::apply(const FeesCollected& input, const Cause& cause, std::vector<Ev
   settle(input.asset, input.amount.raw(), cause, {}, out);
 }
 
-void House::apply(const InventoryAnswered& input, const Cause& cause, std::vector<Event>& out) {
-  const reference::Instrument& instrument = reference_.instruments[input.instrument.raw()];
-  ledger::Holding& holding = inventory_[input.instrument.raw()];
-  const ledger::Booking booking =
-      ledger::book_fill(holding, input.quantity, input.price, instrument.value_divisor);
+void House::unwind(InstrumentId id, Quantity quantity, Price price, const Cause& cause,
+                   std::vector<Event>& out) {
+  const reference::Instrument& instrument = reference_.instruments[id.raw()];
+  ledger::Holding& holding = inventory_[id.raw()];
+  const ledger::Booking booking = ledger::book_fill(holding, quantity, price, instrument);
   holding = booking.after;
   books_[instrument.settle.raw()].rest_of_world += booking.rest_of_world;
   books_[instrument.settle.raw()].rounding += booking.rounding;
   out.push_back(make_event(cause, {},
-                           InventoryUnwound{.quantity = input.quantity,
-                                            .price = input.price,
+                           InventoryUnwound{.quantity = quantity,
+                                            .price = price,
                                             .pnl = amount_of(booking.realised),
-                                            .instrument = input.instrument}));
+                                            .instrument = id}));
   settle(instrument.settle, booking.realised, cause, {}, out);
+}
+
+void House::apply(const InventoryAnswered& input, const Cause& cause, std::vector<Event>& out) {
+  unwind(input.instrument, input.quantity, input.price, cause, out);
+}
+
+bool House::settlement_waits() const noexcept {
+  return std::any_of(settlement_prices_.begin(), settlement_prices_.end(),
+                     [](Price price) { return price.raw() != 0; });
+}
+
+void House::apply(const FuturesSettled& /*input*/, const Cause& cause, std::vector<Event>& out) {
+  for (std::uint32_t i = 0; i < settlement_prices_.size(); ++i) {
+    const Price price = std::exchange(settlement_prices_[i], {});
+    if (price.raw() == 0) continue;
+    settled_at_[i] = price;
+    const Int128 held = inventory_[i].quantity;
+    if (held == 0) continue;
+    unwind(InstrumentId::from_raw(i), Quantity::from_raw(narrow(-held)), price, cause, out);
+  }
 }
 
 Int128 House::conservation_gap(AssetId asset) const {

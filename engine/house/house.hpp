@@ -33,6 +33,15 @@ class House {
   void apply(const InventoryAbsorbed& input, const Cause& cause, std::vector<Event>& out);
   void apply(const TakeoverSettled& input, const Cause& cause, std::vector<Event>& out);
   void apply(const FeesCollected& input, const Cause& cause, std::vector<Event>& out);
+  void apply(const SettlementPriced& input) noexcept {
+    settlement_prices_[input.instrument.raw()] = input.price;
+  }
+  [[nodiscard]] bool settled(InstrumentId instrument) const noexcept {
+    return settled_at_[instrument.raw()].raw() != 0;
+  }
+  /// Is there a settlement price that waits?
+  [[nodiscard]] bool settlement_waits() const noexcept;
+  void apply(const FuturesSettled& input, const Cause& cause, std::vector<Event>& out);
   void apply(const InventoryAnswered& input, const Cause& cause, std::vector<Event>& out);
 
   [[nodiscard]] const Fund& fund(AssetId asset) const noexcept { return funds_[asset.raw()]; }
@@ -57,10 +66,16 @@ class House {
   void settle(AssetId asset, Int128 amount, const Cause& cause, AccountId account,
               std::vector<Event>& out);
 
+  /// Books a fill of inventory and says so.
+  void unwind(InstrumentId id, Quantity quantity, Price price, const Cause& cause,
+              std::vector<Event>& out);
+
   const reference::Reference& reference_;
   std::vector<Fund> funds_;                 // by asset
   std::vector<Books> books_;                // by asset
   std::vector<ledger::Holding> inventory_;  // by instrument
+  std::vector<Price> settlement_prices_;    // by instrument: waiting for FuturesSettled
+  std::vector<Price> settled_at_;           // by instrument: 0 while it is not settled
   std::vector<InputBody> decisions_;
   std::vector<Int128> fees_;  // by asset, observed since the last decisions
 };

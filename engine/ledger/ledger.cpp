@@ -2,27 +2,24 @@
 
 #include <algorithm>
 
+#include "engine/reference/turnover.hpp"
+#include "engine/value/magnitude.hpp"
+
 namespace plimsoll::ledger {
-namespace {
 
-bool within(Int128 value, std::int64_t bound) noexcept {
-  return value >= -bound && value <= bound;
-}
-
-Int128 magnitude(Int128 x) noexcept {
-  return x < 0 ? -x : x;
-}
-
-}  // namespace
+using reference::Instrument;
+using reference::Turnover;
 
 Ledger::Ledger(const reference::Reference& reference, std::size_t accounts)
     : reference_{reference},
       by_id_{accounts},
-      holders_(reference.instruments.size()),
+      holders_(2 * reference.instruments.size()),
+      asset_holders_(reference.assets.size()),
       totals_(reference.assets.size()),
-      external_positions_(reference.instruments.size()) {
-  // Reserved address space; pages are touched only when used. An account holds at most one position
-  // an instrument, so no list of holders outgrows the accounts.
+      external_positions_(reference.instruments.size()),
+      owners_{accounts} {
+  // Reserved address space; pages are touched only when used. An account holds at most one line an
+  // instrument in one-way mode, so that lists outgrow this only through hedge mode.
   accounts_.reserve(accounts);
   positions_.reserve(reference.limits.positions);
   for (auto& list : holders_) list.reserve(accounts);
@@ -31,156 +28,134 @@ Ledger::Ledger(const reference::Reference& reference, std::size_t accounts)
 AccountIndex Ledger::open(const AccountOpened& input) {
   const auto index = static_cast<AccountIndex>(accounts_.size());
   PLIMSOLL_ASSERT(by_id_.insert(input.account.raw(), index));
-  accounts_.push_back({.id = input.account,
-                       .owner = input.owner,
-                       .parent = input.parent,
-                       .balance = {},
-                       .profile = input.profile,
-                       .asset = input.asset});
+  Account account{.id = input.account,
+                  .owner = input.owner,
+                  .parent = input.parent,
+                  .balance = {},
+                  .profile = input.profile,
+                  .asset = input.asset,
+                  .mode = input.mode,
+                  .position_mode = input.position_mode};
+  if (reference_.profiles[input.profile.raw()].aggregate_by_owner) {
+    account.aggregated = owners_.join(input.owner, index);
+  }
+  accounts_.push_back(account);
+  if (input.mode == MarginMode::multi_asset) list_numeraire(index);
   return index;
 }
 
-bool Ledger::can_receive(AccountIndex account, Amount amount) const noexcept {
-  return within(Int128{accounts_[account].balance.raw()} + amount.raw(), kExposureMax);
+void Ledger::list_numeraire(AccountIndex account) {
+  if (accounts_[account].listed) return;
+  accounts_[account].listed = true;
+  asset_holders_[reference_.numeraire.raw()].push_back(account);
 }
 
-std::optional<Refusal> Ledger::deposit(AccountIndex account, Amount amount) {
+// Balances.
+
+const Amount* Ledger::find_balance(AccountIndex account, AssetId asset) const noexcept {
+  if (accounts_[account].asset == asset) return &accounts_[account].balance;
+  for (std::uint32_t i = accounts_[account].first_balance; i != kNone; i = balances_[i].next) {
+    if (balances_[i].asset == asset) return &balances_[i].amount;
+  }
+  return nullptr;
+}
+
+Amount Ledger::balance(AccountIndex account, AssetId asset) const noexcept {
+  const Amount* amount = find_balance(account, asset);
+  return amount == nullptr ? Amount{} : *amount;
+}
+
+Amount& Ledger::touch_balance(AccountIndex account, AssetId asset) {
+  if (accounts_[account].asset == asset) return accounts_[account].balance;
+  std::uint32_t* link = &accounts_[account].first_balance;
+  while (*link != kNone && balances_[*link].asset < asset) link = &balances_[*link].next;
+  if (*link == kNone || balances_[*link].asset != asset) {
+    const auto index = static_cast<std::uint32_t>(balances_.size());
+    const std::uint32_t next = *link;
+    *link = index;  // Before the pool may move: the link may lie in it.
+    balances_.push_back({asset, {}, next});
+    asset_holders_[asset.raw()].push_back(account);
+    return balances_.back().amount;
+  }
+  return balances_[*link].amount;
+}
+
+void Ledger::add_balance(AccountIndex account, AssetId asset, Int128 change) {
+  if (change == 0) return;
+  Amount& balance = touch_balance(account, asset);
+  const Int128 before = balance.raw();
+  balance = Amount::from_raw(narrow(before + change));
+  const Account& holder = accounts_[account];
+  const bool multi = holder.mode == MarginMode::multi_asset;
+  if (!multi && holder.aggregated == Owners::kNone) return;
+  const Int128 gained = std::max<Int128>(0, before + change) - std::max<Int128>(0, before);
+  if (multi) totals_[asset.raw()].collateral += gained;
+  if (holder.aggregated != Owners::kNone) owners_.add_balance(holder.aggregated, asset, gained);
+}
+
+std::optional<Refusal> Ledger::deposit(AccountIndex account, AssetId asset, Amount amount) {
   if (amount.raw() <= 0) return Refusal::amount_not_positive;
-  if (!can_receive(account, amount)) return Refusal::exposure_out_of_range;
-  accounts_[account].balance += amount;
-  totals_[accounts_[account].asset.raw()].deposited += amount.raw();
+  return import_balance(account, asset, amount);
+}
+
+std::optional<Refusal> Ledger::import_balance(AccountIndex account, AssetId asset, Amount amount) {
+  if (amount.raw() == 0) return Refusal::amount_not_positive;
+  const bool debt = amount.raw() < 0;
+  if (!can_hold(account, asset) || (debt && accounts_[account].mode != MarginMode::multi_asset)) {
+    return Refusal::asset_mismatch;
+  }
+  if (!can_receive(account, asset, amount)) return Refusal::exposure_out_of_range;
+  add_balance(account, asset, amount.raw());
+  totals_[asset.raw()].deposited += amount.raw();
   return {};
 }
 
-void Ledger::withdraw(AccountIndex account, Amount amount) {
-  accounts_[account].balance -= amount;
-  totals_[accounts_[account].asset.raw()].withdrawn += amount.raw();
+void Ledger::withdraw(AccountIndex account, AssetId asset, Amount amount) {
+  add_balance(account, asset, -Int128{amount.raw()});
+  totals_[asset.raw()].withdrawn += amount.raw();
 }
 
-void Ledger::move_margin(AccountIndex from, AccountIndex to, Amount amount) {
-  PLIMSOLL_ASSERT(accounts_[from].asset == accounts_[to].asset);
-  accounts_[from].balance -= amount;
-  accounts_[to].balance += amount;
+void Ledger::move_margin(AccountIndex from, AccountIndex to, AssetId asset, Amount amount) {
+  add_balance(from, asset, -Int128{amount.raw()});
+  add_balance(to, asset, amount.raw());
 }
 
-PositionIndex Ledger::find_position(AccountIndex account, InstrumentId instrument) const noexcept {
+void Ledger::exchange(AccountIndex account, AssetId from, Amount from_amount, AssetId to,
+                      Amount to_amount) {
+  add_balance(account, from, -Int128{from_amount.raw()});
+  add_balance(account, to, to_amount.raw());
+  totals_[from.raw()].rest_of_world += from_amount.raw();
+  totals_[to.raw()].rest_of_world -= to_amount.raw();
+}
+
+void Ledger::charge_interest(const InterestCharged& interest) {
+  for (const AccountIndex account : asset_holders(interest.asset)) {
+    if (accounts_[account].mode != MarginMode::multi_asset) continue;
+    const Int128 debt = -Int128{balance(account, interest.asset).raw()};
+    if (debt <= 0) continue;
+    const Int128 owed = reference::fee_of(debt, interest.rate);
+    add_balance(account, interest.asset, -owed);
+    totals_[interest.asset.raw()].fees += owed;
+  }
+}
+
+// Lines.
+
+PositionIndex Ledger::find_position(AccountIndex account, InstrumentId instrument,
+                                    PositionSide side) const noexcept {
   PositionIndex i = accounts_[account].first_position;
-  while (i != kNone && positions_[i].instrument < instrument) i = positions_[i].next;
-  return i != kNone && positions_[i].instrument == instrument ? i : kNone;
-}
-
-Holding Ledger::holding_of(PositionIndex index) const noexcept {
-  if (index == kNone) return {};
-  return {positions_[index].quantity.raw(), positions_[index].entry_value.raw()};
-}
-
-bool Ledger::exposure_fits(AccountIndex account, InstrumentId instrument,
-                           Int128 quantity_after) const noexcept {
-  const auto exposure = [this](InstrumentId id, Int128 quantity) {
-    const reference::Instrument& rules = reference_.instruments[id.raw()];
-    return divide_ceil<Int128>(magnitude(quantity) * rules.price_max.raw(), rules.value_divisor);
-  };
-  Int128 total = exposure(instrument, quantity_after);
-  for_each_position(account, [&](const Position& position) {
-    if (position.instrument != instrument) {
-      total += exposure(position.instrument, position.quantity.raw());
-    }
-  });
-  return total <= kExposureMax;
-}
-
-std::optional<Refusal> Ledger::apply_fill(AccountIndex account, const TradeFilled& fill) {
-  if (fill.instrument.raw() >= holders_.size()) return Refusal::reference_unknown;
-  const reference::Instrument& rules = reference_.instruments[fill.instrument.raw()];
-  Account& holder = accounts_[account];
-  if (rules.settle != holder.asset) return Refusal::asset_mismatch;
-  if (fill.quantity.raw() == 0 || fill.quantity.raw() % rules.lot.raw() != 0) {
-    return Refusal::quantity_off_lot;
+  while (i != kNone && (positions_[i].instrument < instrument ||
+                        (positions_[i].instrument == instrument && positions_[i].side < side))) {
+    i = positions_[i].next;
   }
-  if (fill.price.raw() <= 0 || fill.price > rules.price_max) return Refusal::price_out_of_range;
-
-  const PositionIndex index = find_position(account, fill.instrument);
-  const Holding before = holding_of(index);
-  const Int128 quantity_after = before.quantity + fill.quantity.raw();
-  if (!within(fill.fee.raw(), kExposureMax) || !within(quantity_after, kExposureMax) ||
-      !exposure_fits(account, fill.instrument, quantity_after)) {
-    return Refusal::exposure_out_of_range;
-  }
-  const Booking booking = book_fill(before, fill.quantity, fill.price, rules.value_divisor);
-  const Int128 balance_after = Int128{holder.balance.raw()} + booking.realised - fill.fee.raw();
-  if (!within(balance_after, kMoneyMax) || !within(booking.after.entry_value, kMoneyMax)) {
-    return Refusal::exposure_out_of_range;
-  }
-  holder.balance = Amount::from_raw(narrow(balance_after));
-  totals_[holder.asset.raw()].fees += fill.fee.raw();
-  apply_totals(holder.asset, fill.instrument, fill.quantity.raw(), booking);
-  store_holding(account, fill.instrument, index, booking.after);
-  return {};
+  return i != kNone && positions_[i].instrument == instrument && positions_[i].side == side ? i
+                                                                                            : kNone;
 }
 
-Realised Ledger::apply_liquidation_fill(AccountIndex account, InstrumentId instrument,
-                                        Quantity quantity, Price price, Rate fee_rate) {
-  const reference::Instrument& rules = reference_.instruments[instrument.raw()];
-  Account& holder = accounts_[account];
-  const PositionIndex index = find_position(account, instrument);
-  const Booking booking = book_fill(holding_of(index), quantity, price, rules.value_divisor);
-  const Int128 fee = divide_ceil<Int128>(magnitude(quantity.raw()) * price.raw() * fee_rate.raw(),
-                                         Int128{rules.value_divisor} * kRateOne);
-  holder.balance = Amount::from_raw(narrow(holder.balance.raw() + booking.realised - fee));
-  totals_[holder.asset.raw()].to_house += fee;
-  apply_totals(holder.asset, instrument, quantity.raw(), booking);
-  store_holding(account, instrument, index, booking.after);
-  return {Amount::from_raw(narrow(booking.realised)), Amount::from_raw(narrow(fee))};
-}
-
-void Ledger::apply_totals(AssetId asset, InstrumentId instrument, Int128 quantity,
-                          const Booking& booking) {
-  totals_[asset.raw()].rest_of_world += booking.rest_of_world;
-  totals_[asset.raw()].rounding += booking.rounding;
-  external_positions_[instrument.raw()] += quantity;
-}
-
-void Ledger::settle_funding(const FundingSettled& funding) {
-  const reference::Instrument& rules = reference_.instruments[funding.instrument.raw()];
-  Totals& totals = totals_[rules.settle.raw()];
-  // |price * rate| is below 2^63 * 2^27, so its product with a quantity below 2^60 may pass 128
-  // bits only where exposure_fits() has already refused the quantity.
-  for (const Holder& entry : holders(funding.instrument)) {
-    const Exchanged owed =
-        exchange_of(Int128{entry.quantity.raw()} * funding.price.raw() * funding.rate.raw(),
-                    Int128{rules.value_divisor} * kRateOne);
-    Account& holder = accounts_[entry.account];
-    holder.balance = Amount::from_raw(narrow(holder.balance.raw() - owed.paid));
-    totals.rest_of_world += owed.received;
-    totals.rounding += owed.paid - owed.received;
-  }
-}
-
-void Ledger::hand_over(AccountIndex account, Int128 mark_value, Amount equity) {
-  Account& holder = accounts_[account];
-  while (holder.first_position != kNone) {
-    const Position& position = positions_[holder.first_position];
-    external_positions_[position.instrument.raw()] -= position.quantity.raw();
-    remove_position(account, holder.first_position);
-  }
-  holder.balance = {};
-  totals_[holder.asset.raw()].to_house += equity.raw() - mark_value;
-}
-
-void Ledger::store_holding(AccountIndex account, InstrumentId instrument, PositionIndex index,
-                           const Holding& holding) {
-  if (holding.quantity == 0) {
-    PLIMSOLL_ASSERT(holding.entry_value == 0);
-    if (index != kNone) remove_position(account, index);
-    return;
-  }
-  if (index == kNone) index = insert_position(account, instrument);
-  positions_[index].quantity = Quantity::from_raw(narrow(holding.quantity));
-  positions_[index].entry_value = Amount::from_raw(narrow(holding.entry_value));
-  holders_[instrument.raw()][positions_[index].holder_place].quantity = positions_[index].quantity;
-}
-
-PositionIndex Ledger::insert_position(AccountIndex account, InstrumentId instrument) {
+PositionIndex Ledger::touch_position(AccountIndex account, InstrumentId instrument,
+                                     PositionSide side) {
+  const PositionIndex found = find_position(account, instrument, side);
+  if (found != kNone) return found;
   PositionIndex index = free_position_;
   if (index == kNone) {
     // Beyond limits.positions this allocates: a fill is a fact and is never refused for room.
@@ -190,41 +165,251 @@ PositionIndex Ledger::insert_position(AccountIndex account, InstrumentId instrum
     free_position_ = positions_[index].next;
   }
   PositionIndex* link = &accounts_[account].first_position;
-  while (*link != kNone && positions_[*link].instrument < instrument)
+  while (*link != kNone &&
+         (positions_[*link].instrument < instrument ||
+          (positions_[*link].instrument == instrument && positions_[*link].side < side))) {
     link = &positions_[*link].next;
-  auto& list = holders_[instrument.raw()];
-  positions_[index] = {.quantity = {},
-                       .entry_value = {},
-                       .instrument = instrument,
-                       .account = account,
-                       .next = *link,
-                       .holder_place = static_cast<std::uint32_t>(list.size())};
+  }
+  Position line{};
+  line.instrument = instrument;
+  line.account = account;
+  line.side = side;
+  line.next = *link;
+  line.leverage = leverage(account, instrument);
+  positions_[index] = line;
   *link = index;
-  list.push_back({.quantity = {}, .account = account, .position = index});
+  if (accounts_[account].mode == MarginMode::multi_asset) {
+    touch_balance(account, reference_.instruments[instrument.raw()].settle);
+  }
+  enter_list(index);
   return index;
 }
 
-void Ledger::remove_position(AccountIndex account, PositionIndex index) {
-  PositionIndex* link = &accounts_[account].first_position;
-  while (*link != index) link = &positions_[*link].next;
-  Position& position = positions_[index];
-  *link = position.next;
-  auto& list = holders_[position.instrument.raw()];
+void Ledger::enter_list(PositionIndex index) {
+  Position& line = positions_[index];
+  auto& list = holders_[list_of(line.instrument, accounts_[line.account].group())];
+  line.holder_place = static_cast<std::uint32_t>(list.size());
+  list.push_back({.exposure = {}, .account = line.account, .position = index});
+  store_exposure(index);
+}
+
+void Ledger::leave_list(PositionIndex index) {
+  const Position& line = positions_[index];
+  auto& list = holders_[list_of(line.instrument, accounts_[line.account].group())];
   const Holder last = list.back();
-  list[position.holder_place] = last;
-  positions_[last.position].holder_place = position.holder_place;
+  list[line.holder_place] = last;
+  positions_[last.position].holder_place = line.holder_place;
   list.pop_back();
-  position = {};
-  position.next = free_position_;
+}
+
+void Ledger::store_exposure(PositionIndex index) noexcept {
+  const Position& line = positions_[index];
+  const Int128 exposure = magnitude(line.quantity.raw()) + line.buys.raw() + line.sells.raw();
+  holders_[list_of(line.instrument, accounts_[line.account].group())][line.holder_place].exposure =
+      Quantity::from_raw(narrow(exposure));
+}
+
+void Ledger::remove_unused(PositionIndex index) {
+  const Position& line = positions_[index];
+  if (!line.open() && line.leverage.raw() == 0) remove_position(index);
+}
+
+void Ledger::remove_position(PositionIndex index) {
+  leave_list(index);
+  PositionIndex* link = &accounts_[positions_[index].account].first_position;
+  while (*link != index) link = &positions_[*link].next;
+  *link = positions_[index].next;
+  positions_[index] = {};
+  positions_[index].next = free_position_;
   free_position_ = index;
+}
+
+void Ledger::store_holding(PositionIndex index, const Holding& holding) {
+  Position& line = positions_[index];
+  PLIMSOLL_ASSERT(holding.quantity != 0 || holding.entry_value == 0);
+  const Account& holder = accounts_[line.account];
+  if (holder.aggregated != Owners::kNone) {
+    owners_.add_gross(holder.aggregated, line.instrument,
+                      magnitude(holding.quantity) - magnitude(line.quantity.raw()));
+  }
+  line.quantity = Quantity::from_raw(narrow(holding.quantity));
+  line.entry_value = Amount::from_raw(narrow(holding.entry_value));
+  store_exposure(index);
+}
+
+void Ledger::book_totals(AssetId asset, InstrumentId instrument, Int128 quantity,
+                         const Booking& booking) {
+  totals_[asset.raw()].rest_of_world += booking.rest_of_world;
+  totals_[asset.raw()].rounding += booking.rounding;
+  external_positions_[instrument.raw()] += quantity;
+}
+
+// Fills, funding, settlement.
+
+std::optional<Refusal> Ledger::apply_fill(AccountIndex account, const TradeFilled& fill) {
+  if (fill.instrument.raw() >= reference_.instruments.size()) return Refusal::reference_unknown;
+  const Instrument& rules = reference_.instruments[fill.instrument.raw()];
+  if (const auto refused = check_line(account, rules, fill.side)) return refused;
+  if (fill.quantity.raw() == 0 || fill.quantity.raw() % rules.lot.raw() != 0) {
+    return Refusal::quantity_off_lot;
+  }
+  if (fill.price < rules.price_min || fill.price > rules.price_max) {
+    return Refusal::price_out_of_range;
+  }
+  if (rules.kind == reference::Kind::spot) return apply_spot_fill(account, fill);
+
+  const PositionIndex found = find_position(account, fill.instrument, fill.side);
+  const Position line = found == kNone ? Position{} : positions_[found];
+  const Int128 after = Int128{line.quantity.raw()} + fill.quantity.raw();
+  if ((fill.side == PositionSide::long_side && after < 0) ||
+      (fill.side == PositionSide::short_side && after > 0)) {
+    return Refusal::side_mismatch;
+  }
+  if (occupied_elsewhere(account, fill.instrument)) return Refusal::isolated_occupied;
+  const std::uint32_t order = fill.order.raw() == 0 ? kNone : find_order(account, fill.order);
+  const bool fills_order = order != kNone && orders_[order].line == found;
+  const Int128 shrunk = fills_order ? std::min(magnitude(orders_[order].remaining.raw()),
+                                               magnitude(fill.quantity.raw()))
+                                    : 0;
+  const bool counted = fills_order && orders_[order].reduce_only == ReduceOnly::no;
+  const Int128 resting = Int128{line.buys.raw()} + line.sells.raw() - (counted ? shrunk : 0);
+  if (!within(fill.fee.raw(), kExposureMax) ||
+      !exposure_fits(account, {.asset = rules.settle,
+                               .amount = -Int128{fill.fee.raw()},
+                               .instrument = fill.instrument,
+                               .side = fill.side,
+                               .size = magnitude(after) + resting})) {
+    return Refusal::exposure_out_of_range;
+  }
+  const Booking booking =
+      book_fill({line.quantity.raw(), line.entry_value.raw()}, fill.quantity, fill.price, rules);
+  const Int128 gained = booking.realised - fill.fee.raw();
+  if (!within(balance(account, rules.settle).raw() + gained, kMoneyMax) ||
+      !within(booking.after.entry_value, kMoneyMax)) {
+    return Refusal::exposure_out_of_range;
+  }
+  const PositionIndex index = touch_position(account, fill.instrument, fill.side);
+  add_balance(account, rules.settle, gained);
+  totals_[rules.settle.raw()].fees += fill.fee.raw();
+  book_totals(rules.settle, fill.instrument, fill.quantity.raw(), booking);
+  store_holding(index, booking.after);
+  if (fills_order) reduce_order(account, order, narrow(shrunk));
+  if (find_position(account, fill.instrument, fill.side) == index) remove_unused(index);
+  return {};
+}
+
+std::optional<Refusal> Ledger::apply_spot_fill(AccountIndex account, const TradeFilled& fill) {
+  const Instrument& rules = reference_.instruments[fill.instrument.raw()];
+  const std::int64_t scale =
+      power_of_ten(reference_.assets[rules.base.raw()].decimals - rules.quantity_decimals);
+  const Int128 base = Int128{fill.quantity.raw()} * scale;
+  if (!within(fill.fee.raw(), kExposureMax) || !within(base, kExposureMax) ||
+      !exposure_of(rules, magnitude(fill.quantity.raw()))) {
+    return Refusal::exposure_out_of_range;
+  }
+  const Turnover cash = reference::turnover(rules, fill.quantity.raw(), fill.price);
+  const Int128 paid = cash.ceil();
+  const Int128 received = cash.floor();
+  if (!exposure_fits(account, {.asset = rules.base,
+                               .amount = base,
+                               .other = rules.settle,
+                               .other_amount = -paid - fill.fee.raw()})) {
+    return Refusal::exposure_out_of_range;
+  }
+  add_balance(account, rules.base, base);
+  add_balance(account, rules.settle, -paid - fill.fee.raw());
+  totals_[rules.base.raw()].rest_of_world -= base;
+  totals_[rules.settle.raw()].rest_of_world += received;
+  totals_[rules.settle.raw()].rounding += paid - received;
+  totals_[rules.settle.raw()].fees += fill.fee.raw();
+  return {};
+}
+
+Realised Ledger::apply_liquidation_fill(AccountIndex account, const LiquidationAnswered& answer,
+                                        Rate fee_rate) {
+  const Instrument& rules = reference_.instruments[answer.instrument.raw()];
+  Quantity quantity = answer.quantity;
+  const PositionIndex found = find_position(account, answer.instrument, answer.side);
+  const Position line = found == kNone ? Position{} : positions_[found];
+  if (answer.side != PositionSide::net) {
+    // What would flip the line is cut off.
+    const Int128 after = Int128{line.quantity.raw()} + quantity.raw();
+    const bool flips = answer.side == PositionSide::long_side ? after < 0 : after > 0;
+    if (flips) quantity = -line.quantity;
+    if (quantity.raw() == 0) return {};
+  }
+  const PositionIndex index = touch_position(account, answer.instrument, answer.side);
+  const Booking booking =
+      book_fill({line.quantity.raw(), line.entry_value.raw()}, quantity, answer.price, rules);
+  const Int128 fee = reference::fee_of(
+      reference::turnover(rules, quantity.raw(), answer.price).notional(), fee_rate);
+  add_balance(account, rules.settle, booking.realised - fee);
+  totals_[rules.settle.raw()].to_house += fee;
+  book_totals(rules.settle, answer.instrument, quantity.raw(), booking);
+  store_holding(index, booking.after);
+  remove_unused(index);
+  return {quantity, Amount::from_raw(narrow(booking.realised)), Amount::from_raw(narrow(fee))};
+}
+
+void Ledger::settle_funding(const FundingSettled& funding) {
+  const Instrument& rules = reference_.instruments[funding.instrument.raw()];
+  const Rate rate = Rate::from_raw(narrow(magnitude(funding.rate.raw())));
+  for (const Group group : {Group::single, Group::multi}) {
+    for (const Holder& entry : holders(funding.instrument, group)) {
+      const Int128 quantity = positions_[entry.position].quantity.raw();
+      const Turnover turnover = reference::turnover(rules, quantity, funding.price);
+      const bool pays = (quantity > 0) == (funding.rate.raw() > 0);
+      const Int128 owed =
+          pays ? reference::fee_of(turnover.notional(), rate)
+               : -divide_floor<Int128>(turnover.notional_floor() * rate.raw(), kRateOne);
+      add_balance(entry.account, rules.settle, -owed);
+      totals_[rules.settle.raw()].rest_of_world += owed;
+    }
+  }
+}
+
+Amount Ledger::settle_position(PositionIndex index, Price price) {
+  drop_orders(index);
+  const Position line = positions_[index];
+  if (line.quantity.raw() == 0) {
+    remove_unused(index);
+    return {};
+  }
+  const Instrument& rules = reference_.instruments[line.instrument.raw()];
+  const Booking booking =
+      book_fill({line.quantity.raw(), line.entry_value.raw()}, -line.quantity, price, rules);
+  add_balance(line.account, rules.settle, booking.realised);
+  book_totals(rules.settle, line.instrument, -Int128{line.quantity.raw()}, booking);
+  store_holding(index, booking.after);
+  remove_unused(index);
+  return Amount::from_raw(narrow(booking.realised));
+}
+
+void Ledger::hand_over(AccountIndex account) {
+  PositionIndex next = kNone;
+  for (PositionIndex i = accounts_[account].first_position; i != kNone; i = next) {
+    next = positions_[i].next;
+    external_positions_[positions_[i].instrument.raw()] -= positions_[i].quantity.raw();
+    store_holding(i, {});
+    remove_unused(i);
+  }
+  add_balance(account, accounts_[account].asset, -Int128{accounts_[account].balance.raw()});
+  for (std::uint32_t i = accounts_[account].first_balance; i != kNone; i = balances_[i].next) {
+    add_balance(account, balances_[i].asset, -Int128{balances_[i].amount.raw()});
+  }
 }
 
 Int128 Ledger::conservation_gap(AssetId asset) const {
   Int128 sum = 0;
   for (AccountIndex i = 0; i < accounts_.size(); ++i) {
-    if (accounts_[i].asset != asset) continue;
-    sum += accounts_[i].balance.raw();
-    for_each_position(i, [&](const Position& position) { sum -= position.entry_value.raw(); });
+    for_each_balance(i, [&](AssetId held, Amount amount) {
+      if (held == asset) sum += amount.raw();
+    });
+    for_each_position(i, [&](const Position& line) {
+      if (reference_.instruments[line.instrument.raw()].settle == asset) {
+        sum -= line.entry_value.raw();
+      }
+    });
   }
   const Totals& totals = totals_[asset.raw()];
   sum += totals.fees + totals.rounding + totals.rest_of_world + totals.to_house;
@@ -233,8 +418,10 @@ Int128 Ledger::conservation_gap(AssetId asset) const {
 
 Int128 Ledger::position_gap(InstrumentId instrument) const {
   Int128 sum = 0;
-  for (const Holder& holder : holders(instrument)) {
-    sum += positions_[holder.position].quantity.raw();
+  for (const Group group : {Group::single, Group::multi}) {
+    for (const Holder& holder : holders(instrument, group)) {
+      sum += positions_[holder.position].quantity.raw();
+    }
   }
   return sum - external_positions_[instrument.raw()];
 }

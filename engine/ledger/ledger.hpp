@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -8,6 +9,7 @@
 #include "engine/base/flat_map.hpp"
 #include "engine/ledger/booking.hpp"
 #include "engine/ledger/limits.hpp"
+#include "engine/ledger/owners.hpp"
 #include "engine/message/event.hpp"
 #include "engine/message/input.hpp"
 #include "engine/reference/reference.hpp"
@@ -15,33 +17,70 @@
 namespace plimsoll::ledger {
 
 using AccountIndex = std::uint32_t;   // dense, in the order of opening within one ledger
-using PositionIndex = std::uint32_t;  // slot in the pool of positions
+using PositionIndex = std::uint32_t;  // slot in the pool of lines
 inline constexpr std::uint32_t kNone = FlatMap::kAbsent;
 
+/// What an account has in one instrument and position side: a position, open orders, a leverage.
 struct Position {
   Quantity quantity;
   Amount entry_value;
+  Quantity buys;  // remainders of the open orders that count in the margin, both >= 0
+  Quantity sells;
+  Rate leverage;  // 0: none set
   InstrumentId instrument;
   AccountIndex account{0};
-  PositionIndex next{kNone};      // of the same account, ascending by instrument
-  std::uint32_t holder_place{0};  // where this slot stands in holders(instrument)
+  PositionIndex next{kNone};      // of the same account, ascending by (instrument, side)
+  std::uint32_t holder_place{0};  // where this slot stands in its list of holders
+  std::uint32_t orders{0};        // open, also the ones that do not count
+  PositionSide side{PositionSide::net};
+
+  [[nodiscard]] bool open() const noexcept { return quantity.raw() != 0 || orders != 0; }
+  [[nodiscard]] bool counts() const noexcept {
+    return quantity.raw() != 0 || buys.raw() != 0 || sells.raw() != 0;
+  }
+};
+
+/// An order that rests at the matching engine.
+struct OpenOrder {
+  ExternalId id;
+  Quantity remaining;  // signed
+  Price limit;
+  PositionIndex line{kNone};
+  std::uint32_t next{kNone};  // of the same account, newest first
+  ReduceOnly reduce_only{ReduceOnly::no};
 };
 
 /// An entry of the list of an instrument's holders: what a sweep needs, in order in memory.
 struct Holder {
-  Quantity quantity;
+  Quantity exposure;  // abs position and orders that count
   AccountIndex account{0};
   PositionIndex position{0};
 };
+
+/// Margined in one asset, or in all: lists of holders are kept apart, because their excesses are
+/// amounts of different assets.
+enum class Group : std::uint8_t { single = 0, multi = 1 };
 
 struct Account {
   AccountId id;
   OwnerId owner;
   AccountId parent;
-  Amount balance;
+  Amount balance;  // in `asset`
   ProfileId profile;
   AssetId asset;
   PositionIndex first_position{kNone};
+  std::uint32_t first_balance{kNone};  // in other assets; multi-asset only
+  std::uint32_t first_order{kNone};
+  std::uint32_t aggregated{
+      Owners::kNone};  // the owner's place in Owners, where the profile aggregates
+  MarginMode mode{MarginMode::cross};
+  PositionMode position_mode{PositionMode::one_way};
+  AutoTopUp auto_top_up{AutoTopUp::off};
+  bool listed{false};  // among the holders of the numeraire
+
+  [[nodiscard]] Group group() const noexcept {
+    return mode == MarginMode::multi_asset ? Group::multi : Group::single;
+  }
 };
 
 /// The other sides of all bookings, per asset, so that nothing is created or lost.
@@ -51,17 +90,20 @@ struct Totals {
   Int128 fees{0};
   Int128 rounding{0};
   Int128 rest_of_world{0};
-  Int128 to_house{0};  // handed over to the house: fees of liquidations, take-overs
+  Int128 to_house{0};    // handed over to the house: fees of liquidations, take-overs
+  Int128 collateral{0};  // the positive balances of all multi-asset accounts; no booking
 };
 
 /// What a liquidation fill or a take-over did, for the event.
 struct Realised {
+  Quantity quantity;
   Amount pnl;
   Amount fee;
 };
 
-/// The exact books of the accounts of one shard: balances, positions, and who holds what. Owned by
-/// one thread. Every function that takes an input checks it first and books all or nothing.
+/// The exact books of the accounts of one shard: balances, positions, orders, and who holds what.
+/// Owned by one thread. Every function that returns a refusal checks first and books all or
+/// nothing.
 class Ledger {
  public:
   Ledger(const reference::Reference& reference, std::size_t accounts);
@@ -70,22 +112,58 @@ class Ledger {
   AccountIndex open(const AccountOpened& input);
   /// The index of an account, or kNone when this ledger does not hold it.
   [[nodiscard]] AccountIndex find(AccountId id) const noexcept { return by_id_.find(id.raw()); }
+  [[nodiscard]] bool can_hold(AccountIndex account, AssetId asset) const noexcept;
+  [[nodiscard]] Amount balance(AccountIndex account, AssetId asset) const noexcept;
 
-  [[nodiscard]] std::optional<Refusal> deposit(AccountIndex account, Amount amount);
+  [[nodiscard]] std::optional<Refusal> deposit(AccountIndex account, AssetId asset, Amount amount);
+  [[nodiscard]] std::optional<Refusal> import_balance(AccountIndex account, AssetId asset,
+                                                      Amount amount);
   /// REQUIRES: the withdrawal was checked against the margin of the account.
-  void withdraw(AccountIndex account, Amount amount);
-  [[nodiscard]] bool can_receive(AccountIndex account, Amount amount) const noexcept;
+  void withdraw(AccountIndex account, AssetId asset, Amount amount);
+  [[nodiscard]] bool can_receive(AccountIndex account, AssetId asset, Amount amount) const noexcept;
   /// Moves money between two accounts of this ledger. REQUIRES: checked, and can_receive(to).
-  void move_margin(AccountIndex from, AccountIndex to, Amount amount);
+  void move_margin(AccountIndex from, AccountIndex to, AssetId asset, Amount amount);
+  /// Buys `to_amount` of an asset for `from_amount` of another, from the rest of the world.
+  void exchange(AccountIndex account, AssetId from, Amount from_amount, AssetId to,
+                Amount to_amount);
   [[nodiscard]] std::optional<Refusal> apply_fill(AccountIndex account, const TradeFilled& fill);
-  /// Books the fill of a liquidation order; the fee is handed to the house.
-  Realised apply_liquidation_fill(AccountIndex account, InstrumentId instrument, Quantity quantity,
-                                  Price price, Rate fee_rate);
-  /// Every holder of the instrument pays or receives. REQUIRES: rate and price are in range.
+  /// Books the fill of a liquidation order, cut off where it would flip a hedge line; the fee is
+  /// handed to the house.
+  Realised apply_liquidation_fill(AccountIndex account, const LiquidationAnswered& answer,
+                                  Rate fee_rate);
+  /// Every line of the instrument pays or receives. REQUIRES: rate and price are in range.
   void settle_funding(const FundingSettled& funding);
-  /// Empties the account: positions are handed to the house at `mark_value` in total, the account
-  /// ends with balance 0. `equity` is what it was worth at those values.
-  void hand_over(AccountIndex account, Int128 mark_value, Amount equity);
+  /// Every multi-asset account that owes the asset pays. REQUIRES: rate > 0.
+  void charge_interest(const InterestCharged& interest);
+  /// Pays out a line at a price and drops its orders. Returns what was realised.
+  Amount settle_position(PositionIndex index, Price price);
+  /// Empties the account: its positions and balances go to the house.
+  void hand_over(AccountIndex account);
+  /// Books that the house gets `amount` for what hand_over() took in an asset.
+  void hand_over_value(AssetId asset, Int128 amount) noexcept {
+    totals_[asset.raw()].to_house += amount;
+  }
+
+  /// What forbids an order by itself: asset, side, quantity, limit, number. REQUIRES: the
+  /// instrument exists.
+  [[nodiscard]] std::optional<Refusal> check_order(AccountIndex account,
+                                                   const OrderRequested& order) const;
+  /// What forbids it beside the account's positions and other orders, margin aside.
+  [[nodiscard]] std::optional<Refusal> check_order_size(AccountIndex account,
+                                                        const OrderRequested& order) const;
+  /// REQUIRES: both checks found nothing.
+  void add_order(AccountIndex account, const OrderRequested& order);
+  [[nodiscard]] std::uint32_t find_order(AccountIndex account, ExternalId id) const noexcept;
+  /// Shrinks the remainder; at 0 the order is gone. REQUIRES: 0 < by <= abs(remainder).
+  void reduce_order(AccountIndex account, std::uint32_t index, std::int64_t by);
+  [[nodiscard]] std::uint32_t order_count(AccountIndex account) const noexcept;
+  void set_leverage(AccountIndex account, InstrumentId instrument, Rate leverage);
+  [[nodiscard]] Rate leverage(AccountIndex account, InstrumentId instrument) const noexcept;
+  /// What forbids other modes, the margin aside.
+  [[nodiscard]] std::optional<Refusal> check_mode(AccountIndex account,
+                                                  const AccountModeRequested& mode) const;
+  /// REQUIRES: check_mode() found nothing.
+  void set_mode(AccountIndex account, const AccountModeRequested& mode);
 
   [[nodiscard]] const Account& account(AccountIndex index) const noexcept {
     return accounts_[index];
@@ -94,22 +172,49 @@ class Ledger {
   [[nodiscard]] const Position& position(PositionIndex index) const noexcept {
     return positions_[index];
   }
-  /// All holders of an instrument, in no meaningful order. Removing the one at place i moves the
-  /// last one there: iterate from the back while accounts may be emptied.
-  [[nodiscard]] std::span<const Holder> holders(InstrumentId instrument) const noexcept {
-    return holders_[instrument.raw()];
+  [[nodiscard]] const OpenOrder& order(std::uint32_t index) const noexcept {
+    return orders_[index];
   }
-  /// The position of an account in an instrument, or kNone.
-  [[nodiscard]] PositionIndex find_position(AccountIndex account,
-                                            InstrumentId instrument) const noexcept;
+  /// All lines of an instrument, in no meaningful order. Removing the one at place i moves the
+  /// last one there: iterate from the back while accounts may be emptied.
+  [[nodiscard]] std::span<const Holder> holders(InstrumentId instrument,
+                                                Group group) const noexcept {
+    return holders_[list_of(instrument, group)];
+  }
+  /// The accounts that have, or had, a balance or a line in an asset while in multi-asset mode; it
+  /// never shrinks.
+  [[nodiscard]] std::span<const AccountIndex> asset_holders(AssetId asset) const noexcept {
+    return asset_holders_[asset.raw()];
+  }
+  /// The line of an account, or kNone.
+  [[nodiscard]] PositionIndex find_position(AccountIndex account, InstrumentId instrument,
+                                            PositionSide side) const noexcept;
 
-  /// Visits the positions of an account, ascending by instrument.
+  /// Visits the lines of an account, ascending by (instrument, side).
   template <class Visit>
   void for_each_position(AccountIndex account, Visit&& visit) const {
     for (PositionIndex i = accounts_[account].first_position; i != kNone; i = positions_[i].next) {
       visit(positions_[i]);
     }
   }
+  /// Calls visit(asset, amount) for the margin asset, then for the others, ascending.
+  template <class Visit>
+  void for_each_balance(AccountIndex account, Visit&& visit) const {
+    visit(accounts_[account].asset, accounts_[account].balance);
+    if (accounts_[account].mode != MarginMode::multi_asset) return;
+    for (std::uint32_t i = accounts_[account].first_balance; i != kNone; i = balances_[i].next) {
+      visit(balances_[i].asset, balances_[i].amount);
+    }
+  }
+  template <class Visit>
+  void for_each_order(AccountIndex account, Visit&& visit) const {
+    for (std::uint32_t i = accounts_[account].first_order; i != kNone; i = orders_[i].next) {
+      visit(orders_[i]);
+    }
+  }
+
+  [[nodiscard]] Owners& owners() noexcept { return owners_; }
+  [[nodiscard]] const Owners& owners() const noexcept { return owners_; }
 
   [[nodiscard]] const Totals& totals(AssetId asset) const noexcept { return totals_[asset.raw()]; }
   /// What conservation misses in an asset: 0, or the books are wrong. Walks all accounts.
@@ -118,24 +223,67 @@ class Ledger {
   [[nodiscard]] Int128 position_gap(InstrumentId instrument) const;
 
  private:
-  PositionIndex insert_position(AccountIndex account, InstrumentId instrument);
-  void remove_position(AccountIndex account, PositionIndex index);
-  void store_holding(AccountIndex account, InstrumentId instrument, PositionIndex index,
-                     const Holding& holding);
-  [[nodiscard]] Holding holding_of(PositionIndex index) const noexcept;
-  [[nodiscard]] bool exposure_fits(AccountIndex account, InstrumentId instrument,
-                                   Int128 quantity_after) const noexcept;
-  void apply_totals(AssetId asset, InstrumentId instrument, Int128 quantity,
-                    const Booking& booking);
+  struct Balance {
+    AssetId asset;
+    Amount amount;
+    std::uint32_t next{kNone};
+  };
+  /// What an input would change, for the check of the numeric limits.
+  struct Change {
+    AssetId asset{kNoAsset};  // a balance
+    Int128 amount{0};
+    AssetId other{kNoAsset};  // another balance, of a spot fill
+    Int128 other_amount{0};
+    InstrumentId instrument{kNoInstrument};  // a line
+    PositionSide side{PositionSide::net};
+    Int128 size{0};  // abs position and orders that count, after the change
+  };
+
+  [[nodiscard]] static std::size_t list_of(InstrumentId instrument, Group group) noexcept {
+    return std::size_t{2} * instrument.raw() + static_cast<std::size_t>(group);
+  }
+  [[nodiscard]] const Amount* find_balance(AccountIndex account, AssetId asset) const noexcept;
+  void list_numeraire(AccountIndex account);
+  Amount& touch_balance(AccountIndex account, AssetId asset);
+  void add_balance(AccountIndex account, AssetId asset, Int128 change);
+  PositionIndex touch_position(AccountIndex account, InstrumentId instrument, PositionSide side);
+  void remove_unused(PositionIndex index);
+  void remove_position(PositionIndex index);
+  void enter_list(PositionIndex index);
+  void leave_list(PositionIndex index);
+  void store_exposure(PositionIndex index) noexcept;
+  void store_holding(PositionIndex index, const Holding& holding);
+  void drop_orders(PositionIndex line);
+  void change_margin(AccountIndex account, const AccountModeRequested& mode);
+  void change_position_mode(AccountIndex account, PositionMode mode);
+  void book_totals(AssetId asset, InstrumentId instrument, Int128 quantity, const Booking& booking);
+  [[nodiscard]] std::optional<Refusal> check_line(AccountIndex account,
+                                                  const reference::Instrument& rules,
+                                                  PositionSide side) const noexcept;
+  [[nodiscard]] std::optional<Refusal> apply_spot_fill(AccountIndex account,
+                                                       const TradeFilled& fill);
+  [[nodiscard]] bool occupied_elsewhere(AccountIndex account,
+                                        InstrumentId instrument) const noexcept;
+  [[nodiscard]] Int128 owner_size(AccountIndex account, InstrumentId instrument,
+                                  PositionIndex line) const noexcept;
+  [[nodiscard]] bool exposure_fits(AccountIndex account, const Change& change) const noexcept;
+  [[nodiscard]] bool fits_multi(AccountIndex account, const Change& change) const noexcept;
+  [[nodiscard]] std::optional<Int128> exposure_in(AccountIndex account, AssetId asset,
+                                                  const Change& change) const noexcept;
 
   const reference::Reference& reference_;
   FlatMap by_id_;
   std::vector<Account> accounts_;
   std::vector<Position> positions_;
   PositionIndex free_position_{kNone};
-  std::vector<std::vector<Holder>> holders_;  // by instrument
-  std::vector<Totals> totals_;                // by asset
-  std::vector<Int128> external_positions_;    // by instrument: what the outside world is short of
+  std::vector<Balance> balances_;
+  std::vector<OpenOrder> orders_;
+  std::uint32_t free_order_{kNone};
+  std::vector<std::vector<Holder>> holders_;              // by instrument and group
+  std::vector<std::vector<AccountIndex>> asset_holders_;  // by asset
+  std::vector<Totals> totals_;                            // by asset
+  std::vector<Int128> external_positions_;  // by instrument: what the outside world is short of
+  Owners owners_;
 };
 
 }  // namespace plimsoll::ledger

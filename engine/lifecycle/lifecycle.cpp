@@ -6,6 +6,8 @@
 namespace plimsoll::lifecycle {
 namespace {
 
+constexpr std::int64_t kAmountMax = std::numeric_limits<std::int64_t>::max();
+
 /// Into 64 bits; less leeway than there is does no harm.
 std::int64_t clamped(Int128 leeway) noexcept {
   return static_cast<std::int64_t>(
@@ -20,7 +22,8 @@ Lifecycle::Lifecycle(const reference::Reference& reference, ledger::Ledger& ledg
       ledger_{ledger},
       marks_{marks},
       deadlines_{accounts},
-      planner_{reference} {
+      valuer_{reference, ledger, marks},
+      planner_{reference, marks} {
   states_.reserve(accounts);
   orders_.reserve(accounts);
 }
@@ -35,49 +38,85 @@ Lifecycle::Subject Lifecycle::subject_of(ledger::AccountIndex account, const Cau
   return {.index = account,
           .id = holder.id,
           .profile = reference_.profiles[holder.profile.raw()],
-          .valuation = margin::revalue(ledger_, account, marks_, reference_),
+          .valuation = valuer_.revalue(account),
           .cause = cause,
           .out = out};
 }
 
-std::int64_t Lifecycle::judge(ledger::AccountIndex account, const Cause& cause,
-                              std::vector<Event>& out) {
-  const Subject subject = subject_of(account, cause, out);
-  if (!subject.valuation.complete) return -1;
-  if (!states_[account].liquidating || judge_liquidation(subject)) judge_margin(subject);
-  return leeway(subject);
+bool Lifecycle::has_position(ledger::AccountIndex account) const {
+  bool found = false;
+  ledger_.for_each_position(
+      account, [&](const ledger::Position& line) { found = found || line.quantity.raw() != 0; });
+  return found;
 }
 
-std::int64_t Lifecycle::leeway(const Subject& subject) const {
+bool Lifecycle::exposed(ledger::AccountIndex account) const {
+  bool debt = false;
+  ledger_.for_each_balance(account,
+                           [&](AssetId, Amount amount) { debt = debt || amount.raw() < 0; });
+  return debt || has_position(account);
+}
+
+bool Lifecycle::breached(const Subject& subject) const {
+  const Int128 equity = subject.valuation.equity.raw();
+  const Int128 maintenance = subject.valuation.maintenance_margin.raw();
+  return margin::ruined(equity, maintenance, subject.profile) ||
+         margin::below(equity, maintenance, Rate::from_raw(kRateOne), subject.profile);
+}
+
+Judgement Lifecycle::judge(ledger::AccountIndex account, const Cause& cause, bool may_wait,
+                           std::vector<Event>& out) {
+  Subject subject = subject_of(account, cause, out);
+  if (!subject.valuation.complete) return {};
+  const bool was_liquidating = states_[account].liquidating;
+  if (was_liquidating && !judge_liquidation(subject)) return judgement(subject);
+  const ledger::Account& holder = ledger_.account(account);
+  if (holder.mode == MarginMode::multi_asset && buy_debts(subject, false)) {
+    subject.valuation = valuer_.revalue(account);
+  }
+  const bool waits = may_wait && !was_liquidating && holder.auto_top_up == AutoTopUp::on;
+  if (waits && breached(subject) && exposed(account)) return {.waits = true};
+  judge_margin(subject);
+  return judgement(subject);
+}
+
+Judgement Lifecycle::judgement(const Subject& subject) const {
   const State& state = states_[subject.index];
-  // With orders in flight nothing is decided before the answer; an emptied account holds nothing.
-  if (state.liquidating || ledger_.account(subject.index).first_position == ledger::kNone) {
-    return std::numeric_limits<std::int64_t>::max();
+  // With orders in flight nothing is decided before the answer; without exposure nothing can be.
+  if (state.liquidating || (!state.called && !exposed(subject.index))) {
+    return {.leeway = std::numeric_limits<std::int64_t>::max()};
+  }
+  const reference::Profile& profile = subject.profile;
+  if (profile.orders_in_maintenance && profile.order_margin == reference::OrderMargin::worst_fill) {
+    return {};  // Each of the orders rounds on its own: no bound of them all is kept.
   }
   const auto excess_over = [&](Rate factor) {
     return subject.valuation.equity.raw() -
-           margin::threshold(subject.valuation.maintenance_margin.raw(), factor);
+           margin::threshold(subject.valuation.maintenance_margin.raw(), factor, profile);
   };
   // One unit short of the threshold, so that equality needs no rule here.
-  if (!state.called) return clamped(excess_over(subject.profile.call_trigger) - 1);
-  const Int128 worse = excess_over(Rate::from_raw(kRateOne)) - 1;
-  const Int128 better = -excess_over(subject.profile.call_target) - 1;
-  return clamped(std::min(worse, better));
+  Int128 leeway = excess_over(state.called ? Rate::from_raw(kRateOne) : profile.call_trigger) - 1;
+  if (state.called) leeway = std::min(leeway, -excess_over(profile.call_target) - 1);
+  return {.leeway = clamped(std::min(leeway, subject.valuation.room)),
+          .indexed = subject.valuation.indexed};
 }
 
 bool Lifecycle::judge_liquidation(const Subject& subject) {
   const State& state = states_[subject.index];
-  const margin::Valuation& valuation = subject.valuation;
+  const Int128 equity = subject.valuation.equity.raw();
+  const Int128 maintenance = subject.valuation.maintenance_margin.raw();
   if (state.first_order != ledger::kNone) return false;
-  const bool empty = ledger_.account(subject.index).first_position == ledger::kNone;
-  if (valuation.equity.raw() < 0) {
+  if (margin::ruined(equity, maintenance, subject.profile) && exposed(subject.index)) {
     take_over(subject);
-  } else if (empty || !margin::below(valuation.equity.raw(), valuation.maintenance_margin.raw(),
-                                     state.target, subject.profile)) {
+    return false;
+  }
+  const bool empty = !exposed(subject.index);
+  if (empty || !margin::below(equity, maintenance, state.target, subject.profile)) {
     complete(subject, empty ? LiquidationOutcome::closed : LiquidationOutcome::cured,
-             valuation.equity, valuation.maintenance_margin);
+             subject.valuation.equity, subject.valuation.maintenance_margin);
     return true;
-  } else if (state.steps == subject.profile.liquidation_steps_max) {
+  }
+  if (state.steps == subject.profile.liquidation_steps_max) {
     take_over(subject);
   } else {
     issue_step(subject);
@@ -86,15 +125,13 @@ bool Lifecycle::judge_liquidation(const Subject& subject) {
 }
 
 void Lifecycle::judge_margin(const Subject& subject) {
-  const margin::Valuation& valuation = subject.valuation;
-  const bool bankrupt = valuation.equity.raw() < 0;
-  const bool breached =
-      bankrupt || margin::below(valuation.equity.raw(), valuation.maintenance_margin.raw(),
-                                Rate::from_raw(kRateOne), subject.profile);
-  if (!breached) return judge_call(subject);
+  if (!breached(subject) || !exposed(subject.index)) return judge_call(subject);
   if (states_[subject.index].called) end_call<MarginCallEscalated>(subject);
   start_liquidation(subject, subject.profile.liquidation_target);
-  if (bankrupt) return take_over(subject);
+  if (margin::ruined(subject.valuation.equity.raw(), subject.valuation.maintenance_margin.raw(),
+                     subject.profile)) {
+    return take_over(subject);
+  }
   issue_step(subject);
 }
 
@@ -107,7 +144,7 @@ void Lifecycle::judge_call(const Subject& subject) {
     if (!is_below(subject.profile.call_target)) end_call<MarginCallMet>(subject);
     return;
   }
-  if (is_below(subject.profile.call_trigger)) issue_call(subject);
+  if (is_below(subject.profile.call_trigger) && exposed(subject.index)) issue_call(subject);
 }
 
 void Lifecycle::issue_call(const Subject& subject) {
@@ -116,16 +153,17 @@ void Lifecycle::issue_call(const Subject& subject) {
   state.call = CallId::from_raw(state.call.raw() + 1);
   state.deadline = subject.cause.time + subject.profile.call_period;
   deadlines_.add({state.deadline, subject.id, subject.index});
-  const Int128 missing =
-      margin::threshold(subject.valuation.maintenance_margin.raw(), subject.profile.call_target) -
-      subject.valuation.equity.raw();
+  const Int128 missing = margin::threshold(subject.valuation.maintenance_margin.raw(),
+                                           subject.profile.call_target, subject.profile) -
+                         subject.valuation.equity.raw();
   subject.out.push_back(
       make_event(subject.cause, subject.id,
-                 MarginCallIssued{.equity = subject.valuation.equity,
-                                  .maintenance_margin = subject.valuation.maintenance_margin,
-                                  .amount = Amount::from_raw(narrow(std::max<Int128>(1, missing))),
-                                  .deadline = state.deadline,
-                                  .call = state.call}));
+                 MarginCallIssued{
+                     .equity = subject.valuation.equity,
+                     .maintenance_margin = subject.valuation.maintenance_margin,
+                     .amount = Amount::from_raw(narrow(std::clamp<Int128>(missing, 1, kAmountMax))),
+                     .deadline = state.deadline,
+                     .call = state.call}));
 }
 
 template <class Ending>
@@ -164,12 +202,21 @@ void Lifecycle::start_liquidation(const Subject& subject, Rate target) {
                                     .maintenance_margin = subject.valuation.maintenance_margin,
                                     .target = target,
                                     .epoch = state.epoch}));
+  const std::uint32_t open_orders = ledger_.order_count(subject.index);
+  if (open_orders == 0) return;
+  subject.out.push_back(
+      make_event(subject.cause, subject.id,
+                 OrderCancelRequested{.epoch = state.epoch, .orders = open_orders}));
 }
 
 void Lifecycle::issue_step(const Subject& subject) {
   State& state = states_[subject.index];
-  const auto& orders =
-      planner_.plan(ledger_, subject.index, marks_, subject.valuation, state.target);
+  if (!exposed(subject.index)) {
+    return complete(subject, LiquidationOutcome::closed, subject.valuation.equity,
+                    subject.valuation.maintenance_margin);
+  }
+  if (!has_position(subject.index)) return repay_all(subject);
+  const auto& orders = planner_.plan(valuer_.copy(subject.index), subject.valuation, state.target);
   if (orders.empty()) return take_over(subject);
   ++state.steps;
   for (const PlannedOrder& order : orders) {
@@ -182,54 +229,9 @@ void Lifecycle::issue_step(const Subject& subject) {
                                .limit = order.limit,
                                .epoch = state.epoch,
                                .instrument = order.instrument,
-                               .step = state.steps}));
+                               .step = state.steps,
+                               .side = order.side}));
   }
-}
-
-std::optional<Refusal> Lifecycle::apply_answer(ledger::AccountIndex account,
-                                               const LiquidationAnswered& answer,
-                                               const Cause& cause, std::vector<Event>& out) {
-  State& state = states_[account];
-  const Order* order = find_order(state, answer.instrument);
-  if (!state.liquidating || state.epoch != answer.epoch || order == nullptr) {
-    return Refusal::liquidation_unknown;
-  }
-  if (const auto refused = check_answer(*order, answer)) return refused;
-  remove_order(state, answer.instrument);
-  const ledger::Account& holder = ledger_.account(account);
-  ledger::Realised realised{};
-  if (answer.quantity.raw() != 0) {
-    realised =
-        ledger_.apply_liquidation_fill(account, answer.instrument, answer.quantity, answer.price,
-                                       reference_.profiles[holder.profile.raw()].liquidation_fee);
-  }
-  out.push_back(make_event(cause, holder.id,
-                           LiquidationFillApplied{.epoch = answer.epoch,
-                                                  .instrument = answer.instrument,
-                                                  .quantity = answer.quantity,
-                                                  .price = answer.price,
-                                                  .fee = realised.fee,
-                                                  .realised_pnl = realised.pnl}));
-  return {};
-}
-
-void Lifecycle::take_over(const Subject& subject) {
-  const State& state = states_[subject.index];
-  const ledger::Account& holder = ledger_.account(subject.index);
-  const margin::Valuation& valuation = subject.valuation;
-  subject.out.push_back(
-      make_event(subject.cause, subject.id,
-                 AccountTakenOver{.equity = valuation.equity,
-                                  .maintenance_margin = valuation.maintenance_margin,
-                                  .epoch = state.epoch,
-                                  .asset = holder.asset}));
-  const Int128 mark_value =
-      plan_takeover(reference_, ledger_, subject.index, marks_, valuation, state.epoch,
-                    [&](const PositionTakenOver& taken) {
-                      subject.out.push_back(make_event(subject.cause, subject.id, taken));
-                    });
-  ledger_.hand_over(subject.index, mark_value, valuation.equity);
-  complete(subject, LiquidationOutcome::taken_over, {}, {});
 }
 
 void Lifecycle::complete(const Subject& subject, LiquidationOutcome outcome, Amount equity,
@@ -242,49 +244,6 @@ void Lifecycle::complete(const Subject& subject, LiquidationOutcome outcome, Amo
                                                         .epoch = state.epoch,
                                                         .steps = state.steps,
                                                         .outcome = outcome}));
-}
-
-void Lifecycle::add_order(State& state, const PlannedOrder& order) {
-  std::uint32_t index = free_order_;
-  if (index == ledger::kNone) {
-    index = static_cast<std::uint32_t>(orders_.size());
-    orders_.emplace_back();
-  } else {
-    free_order_ = orders_[index].next;
-  }
-  orders_[index] = {order.instrument, order.quantity, state.first_order};
-  state.first_order = index;
-}
-
-const Lifecycle::Order* Lifecycle::find_order(const State& state,
-                                              InstrumentId instrument) const noexcept {
-  for (std::uint32_t i = state.first_order; i != ledger::kNone; i = orders_[i].next) {
-    if (orders_[i].instrument == instrument) return &orders_[i];
-  }
-  return nullptr;
-}
-
-void Lifecycle::remove_order(State& state, InstrumentId instrument) {
-  std::uint32_t* link = &state.first_order;
-  while (orders_[*link].instrument != instrument) link = &orders_[*link].next;
-  const std::uint32_t index = *link;
-  *link = orders_[index].next;
-  orders_[index].next = free_order_;
-  free_order_ = index;
-}
-
-std::optional<Refusal> Lifecycle::check_answer(const Order& order,
-                                               const LiquidationAnswered& answer) const {
-  const std::int64_t filled = answer.quantity.raw();
-  if (filled == 0) return {};
-  const reference::Instrument& instrument = reference_.instruments[order.instrument.raw()];
-  const bool within = order.quantity.raw() > 0 ? filled > 0 && answer.quantity <= order.quantity
-                                               : filled < 0 && answer.quantity >= order.quantity;
-  if (!within || filled % instrument.lot.raw() != 0) return Refusal::quantity_off_lot;
-  if (answer.price.raw() <= 0 || answer.price > instrument.price_max) {
-    return Refusal::price_out_of_range;
-  }
-  return {};
 }
 
 }  // namespace plimsoll::lifecycle

@@ -22,6 +22,16 @@ struct State {
   bool liquidating{false};
 };
 
+/// What a judgement says about the next one.
+struct Judgement {
+  /// As long as neither equity - T(1) nor equity - T(call_trigger) nor equity - T(call_target) has
+  /// moved by more than that, and nothing else of the account has changed, judging it again would
+  /// say nothing. Below 0: unknown.
+  std::int64_t leeway{-1};
+  Int128 indexed{0};  // see margin::Valuation
+  bool waits{false};  // for a top-up: it was not judged
+};
+
 /// The life of the accounts of one shard: margin calls, their deadlines, liquidations and
 /// take-overs, by the rules of engine/README.md. Owned by the shard's thread. Judging an account
 /// whose valuation and state have not changed says nothing and changes nothing.
@@ -33,11 +43,17 @@ class Lifecycle {
   /// The account that the ledger has just opened, healthy.
   void open();
 
-  /// Judges one account because of `cause`. Returns its leeway: as long as neither equity - T(1)
-  /// nor equity - T(call_trigger) nor equity - T(call_target) has moved by more than that, and
-  /// nothing else of the account has changed, judging it again would say nothing. Below 0: unknown.
-  [[nodiscard]] std::int64_t judge(ledger::AccountIndex account, const Cause& cause,
-                                   std::vector<Event>& out);
+  /// Judges one account because of `cause`, unless it has to wait for a top-up and `may_wait`.
+  [[nodiscard]] Judgement judge(ledger::AccountIndex account, const Cause& cause, bool may_wait,
+                                std::vector<Event>& out);
+
+  /// Moves margin from the parent of an isolated account to it, as far as it is there. Returns the
+  /// parent, or kNone when nothing moved.
+  [[nodiscard]] ledger::AccountIndex top_up(ledger::AccountIndex account, const Cause& cause,
+                                            std::vector<Event>& out);
+
+  /// Forgets an order in flight, as its instrument was settled. Returns whether there was one.
+  bool drop_order(ledger::AccountIndex account, InstrumentId instrument);
 
   /// Lets every call whose deadline is at or before the cause's time fail.
   void fail_due_calls(const Cause& cause, std::vector<Event>& out);
@@ -47,6 +63,7 @@ class Lifecycle {
                                                     const LiquidationAnswered& answer,
                                                     const Cause& cause, std::vector<Event>& out);
 
+  [[nodiscard]] const margin::Valuer& valuer() const noexcept { return valuer_; }
   [[nodiscard]] const State& state(ledger::AccountIndex account) const noexcept {
     return states_[account];
   }
@@ -55,6 +72,7 @@ class Lifecycle {
   /// Orders in flight, as lists through a pool.
   struct Order {
     InstrumentId instrument;
+    PositionSide side{PositionSide::net};
     Quantity quantity;
     std::uint32_t next{ledger::kNone};
   };
@@ -72,7 +90,16 @@ class Lifecycle {
                                    std::vector<Event>& out) const;
   /// Returns whether the account is to be judged on as one without a liquidation.
   [[nodiscard]] bool judge_liquidation(const Subject& subject);
-  [[nodiscard]] std::int64_t leeway(const Subject& subject) const;
+  [[nodiscard]] Judgement judgement(const Subject& subject) const;
+  /// Does the account have a position or a debt?
+  [[nodiscard]] bool exposed(ledger::AccountIndex account) const;
+  [[nodiscard]] bool has_position(ledger::AccountIndex account) const;
+  [[nodiscard]] bool breached(const Subject& subject) const;
+  /// Buys the debts of a multi-asset account that pass their threshold, or all of them. Returns
+  /// whether anything was bought.
+  bool buy_debts(const Subject& subject, bool all);
+  bool buy_debt(const Subject& subject, AssetId debt);
+  void repay_all(const Subject& subject);
   void judge_margin(const Subject& subject);
   void judge_call(const Subject& subject);
   void issue_call(const Subject& subject);
@@ -85,8 +112,9 @@ class Lifecycle {
                 Amount maintenance);
   void add_order(State& state, const PlannedOrder& order);
   /// The order in flight for an instrument, or null.
-  [[nodiscard]] const Order* find_order(const State& state, InstrumentId instrument) const noexcept;
-  void remove_order(State& state, InstrumentId instrument);
+  [[nodiscard]] const Order* find_order(const State& state, InstrumentId instrument,
+                                        PositionSide side) const noexcept;
+  void remove_order(State& state, const Order* order);
   /// What is wrong with an answer to this order.
   [[nodiscard]] std::optional<Refusal> check_answer(const Order& order,
                                                     const LiquidationAnswered& answer) const;
@@ -98,7 +126,9 @@ class Lifecycle {
   std::vector<Order> orders_;
   std::uint32_t free_order_{ledger::kNone};
   Deadlines deadlines_;
+  margin::Valuer valuer_;
   StepPlanner planner_;
+  Takeover takeover_;
 };
 
 }  // namespace plimsoll::lifecycle

@@ -3,60 +3,50 @@
 #include <algorithm>
 #include <limits>
 
+#include "engine/reference/turnover.hpp"
+#include "engine/value/magnitude.hpp"
+
 namespace plimsoll::lifecycle {
-namespace {
 
-Int128 magnitude(Int128 x) noexcept {
-  return x < 0 ? -x : x;
-}
+using reference::Instrument;
 
-}  // namespace
-
-/// Everything about the position at hand that does not depend on the size of the order.
-struct StepPlanner::Context {
-  const reference::Instrument& instrument;
+/// An order that is being sized.
+struct StepPlanner::Order {
+  std::size_t line;
+  const Instrument& instrument;
   const reference::Profile& profile;
-  Quantity quantity;
-  Int128 value;
-  Int128 maintenance;
-  Price mark;
   Price limit;
-  Rate target;
+  bool sells;
 
-  [[nodiscard]] Quantity order_of(std::int64_t lots) const noexcept {
+  [[nodiscard]] Quantity of(std::int64_t lots) const noexcept {
     const std::int64_t size = lots * instrument.lot.raw();
-    return Quantity::from_raw(quantity.raw() > 0 ? -size : size);
+    return Quantity::from_raw(sells ? -size : size);
   }
 };
 
-StepPlanner::StepPlanner(const reference::Reference& reference) : reference_{reference} {
-  candidates_.reserve(reference.instruments.size());
-  orders_.reserve(reference.instruments.size());
+StepPlanner::StepPlanner(const reference::Reference& reference, const marks::Marks& marks)
+    : reference_{reference}, marks_{marks} {
+  candidates_.reserve(2 * reference.instruments.size());
+  orders_.reserve(2 * reference.instruments.size());
 }
 
-StepPlanner::Running StepPlanner::after(const Context& context, const Running& before,
-                                        std::int64_t lots) const noexcept {
-  const Quantity order = context.order_of(lots);
-  const Quantity left = context.quantity + order;
-  const std::int64_t divisor = context.instrument.value_divisor;
-  const Int128 value_left = margin::value_position(left, context.mark, divisor).value;
-  const Int128 turnover = Int128{order.raw()} * context.limit.raw();
-  const Int128 cash = divide_ceil<Int128>(turnover, divisor);
-  const Int128 fee = divide_ceil<Int128>(
-      magnitude(turnover) * context.profile.liquidation_fee.raw(), Int128{divisor} * kRateOne);
-  return {before.equity - (context.value - value_left) - cash - fee,
-          before.maintenance - context.maintenance +
-              margin::maintenance_of(context.instrument, left, context.mark)};
+StepPlanner::Running StepPlanner::after(const Order& order, std::int64_t lots) {
+  tried_ = planned_;
+  const Quantity quantity = order.of(lots);
+  const Int128 fee = reference::fee_of(
+      reference::turnover(order.instrument, quantity.raw(), order.limit).notional(),
+      order.profile.liquidation_fee);
+  margin::book_fill(tried_, reference_, order.line, quantity, order.limit, fee);
+  const margin::Worth worth = margin::evaluate(tried_, reference_, margin::Market{marks_}, {});
+  return {worth.equity, worth.requirement};
 }
 
-std::int64_t StepPlanner::lots_needed(const Context& context,
-                                      const Running& before) const noexcept {
+std::int64_t StepPlanner::lots_needed(const Order& order, std::int64_t held, Rate target) {
   const auto reaches = [&](std::int64_t lots) {
-    const Running then = after(context, before, lots);
-    return !margin::below(then.equity, then.maintenance, context.target, context.profile);
+    const Running then = after(order, lots);
+    return !margin::below(then.equity, then.maintenance, target, order.profile);
   };
-  std::int64_t high =
-      static_cast<std::int64_t>(magnitude(context.quantity.raw())) / context.instrument.lot.raw();
+  std::int64_t high = held;
   if (!reaches(high)) return high;
   std::int64_t low = 1;
   while (low < high) {
@@ -70,52 +60,67 @@ std::int64_t StepPlanner::lots_needed(const Context& context,
   return low;
 }
 
-const std::vector<PlannedOrder>& StepPlanner::plan(const ledger::Ledger& ledger,
-                                                   ledger::AccountIndex account,
-                                                   const marks::Marks& marks,
-                                                   const margin::Valuation& valuation,
-                                                   Rate target) {
-  const reference::Profile& profile = reference_.profiles[ledger.account(account).profile.raw()];
+void StepPlanner::rank(const margin::Portfolio& account) {
+  const reference::Profile& profile = reference_.profiles[account.profile.raw()];
+  const margin::Market market{marks_};
   candidates_.clear();
-  orders_.clear();
-  ledger.for_each_position(account, [&](const ledger::Position& position) {
-    candidates_.push_back(
-        {&position, margin::maintenance_of(reference_.instruments[position.instrument.raw()],
-                                           position.quantity, marks.of(position.instrument))});
-  });
+  for (std::size_t i = 0; i < account.lines.size(); ++i) {
+    const margin::Line& line = account.lines[i];
+    if (line.quantity.raw() == 0) continue;
+    if (marks_.terms(line.instrument).status == InstrumentStatus::unlisted) continue;
+    Int128 maintenance = margin::requirement_of(line, account.orders, margin::Kind::maintenance,
+                                                {reference_, profile, market});
+    if (account.multi_asset()) {
+      const AssetId settle = reference_.instruments[line.instrument.raw()].settle;
+      maintenance = margin::convert_ceil(reference_, settle, maintenance, marks_.index(settle));
+    }
+    candidates_.push_back({i, maintenance});
+  }
   std::sort(candidates_.begin(), candidates_.end(), [](const Candidate& a, const Candidate& b) {
     if (a.maintenance != b.maintenance) return a.maintenance > b.maintenance;
-    return a.position->instrument < b.position->instrument;
+    return a.line < b.line;
   });
+}
 
+const std::vector<PlannedOrder>& StepPlanner::plan(const margin::Portfolio& account,
+                                                   const margin::Valuation& valuation,
+                                                   Rate target) {
+  const reference::Profile& profile = reference_.profiles[account.profile.raw()];
+  orders_.clear();
+  rank(account);
+  planned_ = account;
   Running running{valuation.equity.raw(), valuation.maintenance_margin.raw()};
   for (const Candidate& candidate : candidates_) {
     if (!margin::below(running.equity, running.maintenance, target, profile)) break;
-    const ledger::Position& position = *candidate.position;
-    const reference::Instrument& instrument = reference_.instruments[position.instrument.raw()];
-    const Price mark = marks.of(position.instrument);
-    const Context context{
+    const margin::Line& line = account.lines[candidate.line];
+    const Instrument& instrument = reference_.instruments[line.instrument.raw()];
+    const bool sells = line.quantity.raw() > 0;
+    const marks::Marks::Terms& terms = marks_.terms(line.instrument);
+    const reference::Tiers& tiers =
+        reference_.tiers[(sells ? terms.tiers_long : terms.tiers_short).raw()];
+    const Order order{
+        .line = candidate.line,
         .instrument = instrument,
         .profile = profile,
-        .quantity = position.quantity,
-        .value = margin::value_position(position.quantity, mark, instrument.value_divisor).value,
-        .maintenance = candidate.maintenance,
-        .mark = mark,
-        .limit = order_limit(instrument, profile, position.quantity.raw() > 0, mark),
-        .target = target};
-    if (context.limit.raw() == 0) continue;
-    const std::int64_t lots = lots_needed(context, running);
-    const Running then = after(context, running, lots);
+        .limit = order_limit(instrument, tiers, profile, sells, marks_.of(line.instrument)),
+        .sells = sells};
+    if (order.limit.raw() == 0) continue;
+    const std::int64_t held = narrow(magnitude(line.quantity.raw())) / instrument.lot.raw();
+    if (held == 0) continue;
+    const std::int64_t lots = lots_needed(order, held, target);
+    const Running then = after(order, lots);
     if (then.equity - then.maintenance < running.equity - running.maintenance) continue;
-    orders_.push_back({position.instrument, context.order_of(lots), context.limit});
+    orders_.push_back({line.instrument, line.side, order.of(lots), order.limit});
     running = then;
+    std::swap(planned_, tried_);
   }
   return orders_;
 }
 
-Price order_limit(const reference::Instrument& instrument, const reference::Profile& profile,
-                  bool sells, Price mark) noexcept {
-  const std::int64_t slippage = reference::liquidation_slippage(instrument, profile).raw();
+Price order_limit(const Instrument& instrument, const reference::Tiers& tiers,
+                  const reference::Profile& profile, bool sells, Price mark) noexcept {
+  const std::int64_t slippage = reference::liquidation_slippage(tiers, profile).raw();
+  if (slippage <= 0) return {};
   const std::int64_t tick = instrument.tick.raw();
   const Int128 scaled = Int128{mark.raw()} * (sells ? kRateOne - slippage : kRateOne + slippage);
   // On the side of the mark, so that rounding never worsens the price.
@@ -123,15 +128,110 @@ Price order_limit(const reference::Instrument& instrument, const reference::Prof
   const Int128 ticks =
       sells ? divide_ceil<Int128>(scaled, step) : divide_floor<Int128>(scaled, step);
   const Int128 limit = ticks * tick;
-  if (limit <= 0 || limit > instrument.price_max.raw()) return {};
+  if (limit < instrument.price_min.raw() || limit > instrument.price_max.raw()) return {};
   return Price::from_raw(narrow(limit));
 }
 
-Price bankruptcy_price(Int128 transfer_value, Quantity quantity,
-                       std::int64_t value_divisor) noexcept {
-  const Int128 price = magnitude(transfer_value) * value_divisor / magnitude(quantity.raw());
+Price bankruptcy_price(const Instrument& instrument, Int128 transfer_value,
+                       Quantity quantity) noexcept {
+  const Int128 size = magnitude(quantity.raw()) * instrument.numerator;
+  const Int128 value = magnitude(transfer_value);
+  Int128 price = 0;
+  if (instrument.kind == reference::Kind::inverse) {
+    price = value == 0 ? 0 : size / value;
+  } else {
+    price = value * instrument.denominator / size;
+  }
   if (price > std::numeric_limits<std::int64_t>::max()) return {};
   return Price::from_raw(static_cast<std::int64_t>(price));
+}
+
+namespace {
+
+/// The lines that settle in one asset, as they are handed over.
+class AssetTakeover {
+ public:
+  AssetTakeover(const reference::Reference& reference, const marks::Marks& marks,
+                const margin::Portfolio& account, AssetId asset)
+      : reference_{reference},
+        market_{marks},
+        rules_{reference, reference.profiles[account.profile.raw()], market_},
+        account_{account} {
+    for (const margin::Line& line : account.lines) {
+      const Instrument& instrument = reference.instruments[line.instrument.raw()];
+      if (instrument.settle != asset || line.quantity.raw() == 0) continue;
+      net_ += value_of(line) - line.entry_value.raw();
+      maintenance_ += maintenance_of(line);
+      last_ = &line;
+    }
+    for (const margin::Holding& holding : account.balances) {
+      if (holding.asset == asset) net_ += holding.amount.raw();
+    }
+    left_ = net_;
+  }
+
+  [[nodiscard]] Int128 net() const noexcept { return net_; }
+
+  /// REQUIRES: the lines come in order.
+  [[nodiscard]] PositionTakenOver take(const margin::Line& line, LiquidationEpoch epoch) {
+    const Int128 value = value_of(line);
+    Int128 share =
+        maintenance_ > 0 ? divide_floor<Int128>(net_ * maintenance_of(line), maintenance_) : 0;
+    if (&line == last_) share = left_;
+    left_ -= share;
+    const Instrument& instrument = reference_.instruments[line.instrument.raw()];
+    return {.quantity = line.quantity,
+            .mark_value = Amount::from_raw(narrow(value)),
+            .transfer_value = Amount::from_raw(narrow(value - share)),
+            .bankruptcy_price = bankruptcy_price(instrument, value - share, line.quantity),
+            .epoch = epoch,
+            .instrument = line.instrument,
+            .side = line.side};
+  }
+
+ private:
+  [[nodiscard]] Int128 value_of(const margin::Line& line) const {
+    return margin::value_of(reference_.instruments[line.instrument.raw()], line.quantity,
+                            line.instrument, market_);
+  }
+  [[nodiscard]] Int128 maintenance_of(const margin::Line& line) const {
+    return margin::requirement_of(line, account_.orders, margin::Kind::maintenance, rules_);
+  }
+
+  const reference::Reference& reference_;
+  margin::Market market_;
+  margin::Rules rules_;
+  const margin::Portfolio& account_;
+  Int128 net_{0};
+  Int128 maintenance_{0};
+  Int128 left_{0};
+  const margin::Line* last_{nullptr};
+};
+
+}  // namespace
+
+void plan_takeover(const reference::Reference& reference, const marks::Marks& marks,
+                   const margin::Portfolio& account, LiquidationEpoch epoch, Takeover& takeover) {
+  takeover.positions.clear();
+  takeover.balances.clear();
+  for (std::uint32_t i = 0; i < reference.assets.size(); ++i) {
+    const AssetId asset = AssetId::from_raw(i);
+    AssetTakeover of_asset{reference, marks, account, asset};
+    for (const margin::Line& line : account.lines) {
+      if (line.quantity.raw() == 0 ||
+          reference.instruments[line.instrument.raw()].settle != asset) {
+        continue;
+      }
+      takeover.positions.push_back(of_asset.take(line, epoch));
+    }
+    if (of_asset.net() == 0) continue;
+    takeover.balances.push_back(
+        {.amount = Amount::from_raw(narrow(of_asset.net())), .epoch = epoch, .asset = asset});
+  }
+  std::sort(takeover.positions.begin(), takeover.positions.end(),
+            [](const PositionTakenOver& a, const PositionTakenOver& b) {
+              return a.instrument != b.instrument ? a.instrument < b.instrument : a.side < b.side;
+            });
 }
 
 }  // namespace plimsoll::lifecycle

@@ -12,25 +12,25 @@ namespace plimsoll::lifecycle {
 /// An order of a liquidation step; `quantity` has the sign that reduces the position.
 struct PlannedOrder {
   InstrumentId instrument;
+  PositionSide side{PositionSide::net};
   Quantity quantity;
   Price limit;
 };
 
-/// Plans steps without allocating: its scratch holds one entry per instrument.
+/// Plans steps in memory of its own: a copy of the account in which each order is tried.
 class StepPlanner {
  public:
-  explicit StepPlanner(const reference::Reference& reference);
+  StepPlanner(const reference::Reference& reference, const marks::Marks& marks);
 
-  /// The orders that bring the account to equity >= maintenance * target, each filled at its limit
-  /// with its fee: positions with the largest requirement first, no more than needed. An order that
-  /// would lower the excess is left out. Empty: nothing can be done. Valid until the next call.
-  const std::vector<PlannedOrder>& plan(const ledger::Ledger& ledger, ledger::AccountIndex account,
-                                        const marks::Marks& marks,
+  /// The orders that bring the account to equity >= T(target), each filled at its limit with its
+  /// fee: positions with the largest requirement first, no more than needed. An order that would
+  /// lower the excess is left out. Empty: nothing can be done. Valid until the next call.
+  const std::vector<PlannedOrder>& plan(const margin::Portfolio& account,
                                         const margin::Valuation& valuation, Rate target);
 
  private:
   struct Candidate {
-    const ledger::Position* position;
+    std::size_t line;
     Int128 maintenance;
   };
   /// Equity and maintenance after the orders planned so far.
@@ -38,57 +38,40 @@ class StepPlanner {
     Int128 equity;
     Int128 maintenance;
   };
-  struct Context;
+  struct Order;
 
-  [[nodiscard]] Running after(const Context& context, const Running& before,
-                              std::int64_t lots) const noexcept;
-  [[nodiscard]] std::int64_t lots_needed(const Context& context,
-                                         const Running& before) const noexcept;
+  void rank(const margin::Portfolio& account);
+  [[nodiscard]] Running after(const Order& order, std::int64_t lots);
+  [[nodiscard]] std::int64_t lots_needed(const Order& order, std::int64_t held, Rate target);
 
   const reference::Reference& reference_;
+  const marks::Marks& marks_;
+  margin::Portfolio planned_;  // the account with the orders planned so far filled
+  margin::Portfolio tried_;    // and one more
   std::vector<Candidate> candidates_;
   std::vector<PlannedOrder> orders_;
 };
 
 /// The limit of an order that closes a position of this sign at this mark, on the tick grid; 0 when
-/// there is none within (0, price_max].
+/// there is none within the instrument's prices.
 [[nodiscard]] Price order_limit(const reference::Instrument& instrument,
-                                const reference::Profile& profile, bool sells, Price mark) noexcept;
+                                const reference::Tiers& tiers, const reference::Profile& profile,
+                                bool sells, Price mark) noexcept;
 
 /// The price per unit that a transfer value means, rounded down; 0 beyond 64 bits.
-[[nodiscard]] Price bankruptcy_price(Int128 transfer_value, Quantity quantity,
-                                     std::int64_t value_divisor) noexcept;
+[[nodiscard]] Price bankruptcy_price(const reference::Instrument& instrument, Int128 transfer_value,
+                                     Quantity quantity) noexcept;
 
-/// How the positions of an account go to the house: the equity is shared pro rata to maintenance,
-/// so that the account is worth exactly zero at the transfer values. Calls visit(PositionTakenOver)
-/// in ascending order of instrument; returns the sum of the values at the marks.
-template <class Visit>
-Int128 plan_takeover(const reference::Reference& reference, const ledger::Ledger& ledger,
-                     ledger::AccountIndex account, const marks::Marks& marks,
-                     const margin::Valuation& valuation, LiquidationEpoch epoch, Visit&& visit) {
-  Int128 value_total = 0;
-  Int128 share_left = valuation.equity.raw();
-  ledger.for_each_position(account, [&](const ledger::Position& position) {
-    const reference::Instrument& instrument = reference.instruments[position.instrument.raw()];
-    const Price mark = marks.of(position.instrument);
-    const Int128 value =
-        margin::value_position(position.quantity, mark, instrument.value_divisor).value;
-    const Int128 maintenance = margin::maintenance_of(instrument, position.quantity, mark);
-    const Int128 total = valuation.maintenance_margin.raw();
-    Int128 share =
-        total > 0 ? divide_floor<Int128>(valuation.equity.raw() * maintenance, total) : 0;
-    if (position.next == ledger::kNone) share = share_left;
-    share_left -= share;
-    value_total += value;
-    visit(PositionTakenOver{.quantity = position.quantity,
-                            .mark_value = Amount::from_raw(narrow(value)),
-                            .transfer_value = Amount::from_raw(narrow(value - share)),
-                            .bankruptcy_price = bankruptcy_price(value - share, position.quantity,
-                                                                 instrument.value_divisor),
-                            .epoch = epoch,
-                            .instrument = position.instrument});
-  });
-  return value_total;
-}
+/// How the positions of an account go to the house. Within each settlement asset the account's net
+/// amount is shared pro rata to maintenance, so that it is worth exactly nothing there at the
+/// transfer values.
+struct Takeover {
+  std::vector<PositionTakenOver> positions;  // ascending by (instrument, side)
+  std::vector<BalanceTakenOver> balances;    // ascending by asset
+};
+
+/// Plans into `takeover`, whose memory is used again.
+void plan_takeover(const reference::Reference& reference, const marks::Marks& marks,
+                   const margin::Portfolio& account, LiquidationEpoch epoch, Takeover& takeover);
 
 }  // namespace plimsoll::lifecycle

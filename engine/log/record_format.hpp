@@ -10,16 +10,18 @@
 
 // The record: all sequenced inputs of a run, in order. Everything is little-endian.
 //
-//   file    magic "PLMREC01" | hash of the reference (u64) | frames
+//   file    magic "PLMREC02" | hash of the reference (u64) | frames
 //   frame   length of the payload (u32) | CRC-32 of the payload (u32) | payload
 //   payload sequence (u64) | time (i64) | origin (u8) | kind (u8) | fields of the input
 //
-// Fields are written in the order of fields(), each in the width of its raw integer. A kind that
-// grows gets a new kind number; a record of today is read for ever.
+// Fields are written in the order of fields(), each in the width of its raw integer. The last two
+// characters of the magic are the format: 02 since inputs name assets, position sides and modes. A
+// field or a kind that changes gets another format; a record of another one is refused by name.
 
 namespace plimsoll::log {
 
-inline constexpr std::array<char, 8> kMagic{'P', 'L', 'M', 'R', 'E', 'C', '0', '1'};
+inline constexpr std::array<char, 8> kMagic{'P', 'L', 'M', 'R', 'E', 'C', '0', '2'};
+inline constexpr std::size_t kMagicNameSize = 6;  // what all formats have in common
 inline constexpr std::size_t kFileHeaderSize = 16;
 inline constexpr std::size_t kFrameHeaderSize = 8;
 inline constexpr std::size_t kPayloadHeaderSize = 18;

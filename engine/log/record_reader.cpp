@@ -1,5 +1,6 @@
 #include "engine/log/record_reader.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -52,8 +53,13 @@ RecordReader::RecordReader(const std::string& path) : path_{path}, file_{path, s
   }
   std::array<std::byte, kFileHeaderSize> header{};
   if (read_some(file_, header) != header.size() ||
-      std::memcmp(header.data(), kMagic.data(), kMagic.size()) != 0) {
+      std::memcmp(header.data(), kMagic.data(), kMagicNameSize) != 0) {
     error_ = path_ + ": is not a record";
+    return;
+  }
+  if (std::memcmp(header.data(), kMagic.data(), kMagic.size()) != 0) {
+    error_ = path_ + ": is a record of another format than " +
+             std::string{kMagic.begin() + kMagicNameSize, kMagic.end()};
     return;
   }
   std::memcpy(&reference_hash_, header.data() + kMagic.size(), sizeof reference_hash_);
@@ -62,9 +68,10 @@ RecordReader::RecordReader(const std::string& path) : path_{path}, file_{path, s
 
 bool RecordReader::is_record(const std::string& path) {
   std::ifstream file{path, std::ios::binary};
-  std::array<char, kMagic.size()> magic{};
-  file.read(magic.data(), magic.size());
-  return file.gcount() == static_cast<std::streamsize>(magic.size()) && magic == kMagic;
+  std::array<char, kMagicNameSize> name{};
+  file.read(name.data(), name.size());
+  return file.gcount() == static_cast<std::streamsize>(name.size()) &&
+         std::equal(name.begin(), name.end(), kMagic.begin());
 }
 
 bool RecordReader::fail(const std::string& what) {

@@ -14,7 +14,7 @@ class RecordReader {
  public:
   explicit RecordReader(const std::string& path);
 
-  /// Does the file begin like a record?
+  /// Does the file begin like a record, of whatever format?
   [[nodiscard]] static bool is_record(const std::string& path);
 
   /// Reads the next input. Returns false at the end of the file, and at the first damage: error()

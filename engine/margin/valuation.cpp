@@ -2,80 +2,248 @@
 
 #include <algorithm>
 
-#include "engine/margin/tiers.hpp"
+#include "engine/reference/turnover.hpp"
+#include "engine/value/magnitude.hpp"
 
 namespace plimsoll::margin {
+namespace {
 
-PositionValue value_position(Quantity quantity, Price mark, std::int64_t value_divisor) noexcept {
-  // One division serves both roundings: value and notional differ by the remainder, or by sign.
-  std::int64_t product{};
-  Int128 value{};
-  bool inexact{};
-  if (!__builtin_mul_overflow(quantity.raw(), mark.raw(), &product)) [[likely]] {
-    value = divide_floor<std::int64_t>(product, value_divisor);
-    inexact = product % value_divisor != 0;
-  } else {
-    const Int128 wide = Int128{quantity.raw()} * mark.raw();
-    value = divide_floor<Int128>(wide, value_divisor);
-    inexact = wide % value_divisor != 0;
-  }
-  return {value, value < 0 ? -value : value + static_cast<Int128>(inexact)};
+using reference::Profile;
+
+bool marked(const Line& line, const Market& market) noexcept {
+  return market.low.known(line.instrument);
 }
 
-Int128 maintenance_of(const reference::Instrument& instrument, Quantity quantity,
-                      Price mark) noexcept {
-  const PositionValue value = value_position(quantity, mark, instrument.value_divisor);
-  return maintenance_requirement(instrument.brackets, value.notional);
-}
+/// Sums of the lines that settle in one asset.
+struct Settled {
+  Int128 profit{0};  // sum of value - entry value
+  Int128 requirement{0};
+  Int128 room{kNoJump};
+  bool complete{true};
+  bool used{false};
+};
 
-Valuation revalue(const ledger::Ledger& ledger, ledger::AccountIndex account,
-                  const marks::Marks& marks, const reference::Reference& reference) noexcept {
-  Int128 equity = ledger.account(account).balance.raw();
-  Int128 maintenance = 0;
-  bool complete = true;
-  ledger.for_each_position(account, [&](const ledger::Position& position) {
-    if (!marks.known(position.instrument)) {
-      complete = false;
-      return;
+Settled settle_lines(const Portfolio& portfolio, AssetId asset, const Rules& rules, Kind kind) {
+  Settled result;
+  for (const Line& line : portfolio.lines) {
+    const reference::Instrument& instrument = rules.reference.instruments[line.instrument.raw()];
+    if (instrument.settle != asset || !line.counts()) continue;
+    result.used = true;
+    if (!marked(line, rules.market)) {
+      result.complete = false;
+      continue;
     }
-    const reference::Instrument& instrument = reference.instruments[position.instrument.raw()];
-    const PositionValue at_mark =
-        value_position(position.quantity, marks.of(position.instrument), instrument.value_divisor);
-    equity += at_mark.value - position.entry_value.raw();
-    maintenance += maintenance_requirement(instrument.brackets, at_mark.notional);
-  });
-  return {Amount::from_raw(narrow(equity)), Amount::from_raw(narrow(maintenance)), complete};
+    result.profit +=
+        value_of(instrument, line.quantity, line.instrument, rules.market) - line.entry_value.raw();
+    result.requirement += requirement_of(line, portfolio.orders, kind, rules, &result.room);
+  }
+  return result;
 }
 
-Amount initial_margin(const ledger::Ledger& ledger, ledger::AccountIndex account,
-                      const marks::Marks& marks, const reference::Reference& reference) noexcept {
-  Int128 initial = 0;
-  ledger.for_each_position(account, [&](const ledger::Position& position) {
-    const reference::Instrument& instrument = reference.instruments[position.instrument.raw()];
-    const PositionValue at_mark =
-        value_position(position.quantity, marks.of(position.instrument), instrument.value_divisor);
-    initial += initial_requirement(instrument.brackets, at_mark.notional);
-  });
-  return Amount::from_raw(narrow(initial));
+/// With an initial_factor the initial margin of positions is a threshold of maintenance.
+Kind kind_of_lines(Kind kind, const Profile& profile) noexcept {
+  return profile.initial_factor.raw() != 0 ? Kind::maintenance : kind;
 }
 
-Int128 threshold(Int128 maintenance, Rate factor) noexcept {
-  return divide_ceil<Int128>(maintenance * factor.raw(), kRateOne);
+Int128 finish_lines(Int128 requirement, Kind kind, const Profile& profile) noexcept {
+  if (kind == Kind::maintenance || profile.initial_factor.raw() == 0) return requirement;
+  return threshold(requirement, profile.initial_factor, profile);
 }
 
-bool below(Int128 equity, Int128 maintenance, Rate factor,
-           const reference::Profile& profile) noexcept {
-  const Int128 required = threshold(maintenance, factor);
+/// How far the value of a debt may move before it is exchanged.
+Int128 exchange_room(const Holding& holding, const Rules& rules) {
+  const reference::Collateral* rule = reference::find_collateral(rules.profile, holding.asset);
+  if (rule == nullptr || rule->exchange_above.raw() == 0 || holding.amount.raw() >= 0) {
+    return kNoJump;
+  }
+  const Int128 debt = -convert_floor(rules.reference, holding.asset, holding.amount.raw(),
+                                     rules.market.high.index(holding.asset));
+  return rule->exchange_above.raw() - debt;
+}
+
+/// One asset of a multi-asset portfolio.
+void add_asset(const Portfolio& portfolio, const Holding& holding, const Rules& rules,
+               const Question& question, Worth& worth, Int128& lines_requirement) {
+  const AssetId asset = holding.asset;
+  const Settled lines =
+      settle_lines(portfolio, asset, rules, kind_of_lines(question.kind, rules.profile));
+  worth.complete = worth.complete && lines.complete;
+  if (holding.amount.raw() == 0 && !lines.used) return;
+  if (!rules.market.low.indexed(asset)) {
+    worth.complete = false;
+    return;
+  }
+  const bool skip_profit = question.without_profit && lines.profit > 0;
+  const Int128 net = holding.amount.raw() + (skip_profit ? 0 : lines.profit);
+  const Price index = rules.market.high.index(asset);
+  worth.equity += worth_of(asset, net, holding.others, rules);
+  worth.requirement += debt_charge(asset, net, question.kind, rules);
+  const Int128 required = convert_ceil(rules.reference, asset, lines.requirement, index);
+  lines_requirement += required;
+  const Int128 held = std::max(magnitude(net), magnitude(holding.amount.raw()));
+  worth.indexed += convert_ceil(rules.reference, asset, held, index) + required;
+  // The room is in the asset, and the index may move before it is used up: none is kept.
+  if (lines.room != kNoJump) worth.room = -1;
+  worth.room = std::min(worth.room, exchange_room(holding, rules));
+}
+
+}  // namespace
+
+Worth evaluate(const Portfolio& portfolio, const reference::Reference& reference,
+               const Market& market, const Question& question) {
+  const Profile& profile = reference.profiles[portfolio.profile.raw()];
+  const Rules rules{reference, profile, market};
+  Worth worth;
+  Int128 requirement = 0;
+  if (portfolio.multi_asset()) {
+    for (const Holding& holding : portfolio.balances) {
+      add_asset(portfolio, holding, rules, question, worth, requirement);
+    }
+  } else {
+    const Settled lines =
+        settle_lines(portfolio, portfolio.asset, rules, kind_of_lines(question.kind, profile));
+    const bool skip_profit = question.without_profit && lines.profit > 0;
+    worth.equity = portfolio.balances.front().amount.raw() + (skip_profit ? 0 : lines.profit);
+    requirement = lines.requirement;
+    worth.room = lines.room;
+    worth.complete = lines.complete;
+  }
+  worth.requirement += finish_lines(requirement, question.kind, profile);
+  return worth;
+}
+
+Int128 threshold(Int128 maintenance, Rate factor, const Profile& profile) noexcept {
+  if (factor.raw() == kRateOne) return maintenance;
+  const Int128 scaled = maintenance * factor.raw();
+  return profile.threshold_rounding == reference::Rounding::up
+             ? divide_ceil<Int128>(scaled, kRateOne)
+             : divide_floor<Int128>(scaled, kRateOne);
+}
+
+bool below(Int128 equity, Int128 maintenance, Rate factor, const Profile& profile) noexcept {
+  const Int128 required = threshold(maintenance, factor, profile);
   if (equity == required) return profile.breach_at_equality && maintenance > 0;
   return equity < required;
 }
 
-Amount available(const ledger::Ledger& ledger, ledger::AccountIndex account,
-                 const marks::Marks& marks, const reference::Reference& reference) noexcept {
-  const Valuation valuation = revalue(ledger, account, marks, reference);
-  const Amount initial = initial_margin(ledger, account, marks, reference);
-  const Amount excess = valuation.equity - initial;
-  return std::max(Amount{}, std::min(ledger.account(account).balance, excess));
+bool ruined(Int128 equity, Int128 maintenance, const Profile& profile) noexcept {
+  if (equity < 0) return true;
+  return profile.takeover_below.raw() != 0 &&
+         below(equity, maintenance, profile.takeover_below, profile);
+}
+
+Valuer::Valuer(const reference::Reference& reference, const ledger::Ledger& ledger,
+               const marks::Marks& marks)
+    : reference_{reference}, ledger_{ledger}, marks_{marks} {
+  scratch_.balances.reserve(reference.assets.size() + 1);
+  scratch_.lines.reserve(2 * reference.instruments.size());
+  constexpr std::size_t kOrders = 1024;  // beyond that a copy allocates
+  scratch_.orders.reserve(kOrders);
+}
+
+Portfolio& Valuer::copy(ledger::AccountIndex account) const {
+  copy_account(ledger_, account, scratch_);
+  return scratch_;
+}
+
+Valuation Valuer::revalue_single(ledger::AccountIndex account, const Profile& profile) const {
+  const Market market{marks_};
+  const Rules rules{reference_, profile, market};
+  Int128 equity = ledger_.account(account).balance.raw();
+  Int128 maintenance = 0;
+  Valuation result;
+  ledger_.for_each_position(account, [&](const ledger::Position& position) {
+    if (!position.counts()) return;
+    if (!marks_.known(position.instrument)) {
+      result.complete = false;
+      return;
+    }
+    const reference::Instrument& instrument = reference_.instruments[position.instrument.raw()];
+    equity += value_of(instrument, position.quantity, position.instrument, market) -
+              position.entry_value.raw();
+    maintenance += requirement_of(line_of(position), {}, Kind::maintenance, rules, &result.room);
+  });
+  result.equity = Amount::from_raw(narrow(equity));
+  result.maintenance_margin = Amount::from_raw(narrow(maintenance));
+  return result;
+}
+
+Valuation Valuer::revalue(ledger::AccountIndex account) const {
+  const ledger::Account& holder = ledger_.account(account);
+  const Profile& profile = reference_.profiles[holder.profile.raw()];
+  // Most accounts need no copy: one asset, and orders or the owner do not count.
+  if (holder.mode != MarginMode::multi_asset && !profile.aggregate_by_owner &&
+      !profile.orders_in_maintenance) {
+    return revalue_single(account, profile);
+  }
+  const Worth worth = evaluate(copy(account), reference_, Market{marks_}, {});
+  return {.equity = Amount::from_raw(narrow(worth.equity)),
+          .maintenance_margin = Amount::from_raw(narrow(worth.requirement)),
+          .complete = worth.complete,
+          .room = worth.room,
+          .indexed = worth.indexed};
+}
+
+Int128 Valuer::maintenance_of(const ledger::Position& position) const {
+  const Portfolio& portfolio = copy(position.account);
+  const Profile& profile = reference_.profiles[portfolio.profile.raw()];
+  const Market market{marks_};
+  const Rules rules{reference_, profile, market};
+  for (const Line& line : portfolio.lines) {
+    if (line.instrument != position.instrument || line.side != position.side) continue;
+    const Int128 required = requirement_of(line, portfolio.orders, Kind::maintenance, rules);
+    if (!portfolio.multi_asset()) return required;
+    const AssetId settle = reference_.instruments[line.instrument.raw()].settle;
+    return convert_ceil(reference_, settle, required, marks_.index(settle));
+  }
+  return 0;
+}
+
+bool Valuer::complete(ledger::AccountIndex account) const {
+  bool complete = true;
+  const bool multi = ledger_.account(account).mode == MarginMode::multi_asset;
+  ledger_.for_each_position(account, [&](const ledger::Position& line) {
+    if (!line.counts()) return;
+    const AssetId settle = reference_.instruments[line.instrument.raw()].settle;
+    complete = complete && marks_.known(line.instrument) && (!multi || marks_.indexed(settle));
+  });
+  ledger_.for_each_balance(account, [&](AssetId asset, Amount amount) {
+    complete = complete && (!multi || amount.raw() == 0 || marks_.indexed(asset));
+  });
+  return complete;
+}
+
+bool Valuer::carries_initial(const Portfolio& portfolio) const {
+  const Profile& profile = reference_.profiles[portfolio.profile.raw()];
+  const Worth worth =
+      evaluate(portfolio, reference_, Market{marks_},
+               {.kind = Kind::initial, .without_profit = !profile.profit_is_available});
+  return worth.equity >= worth.requirement;
+}
+
+Amount Valuer::available(ledger::AccountIndex account, AssetId asset) const {
+  Portfolio& portfolio = copy(account);
+  const Profile& profile = reference_.profiles[portfolio.profile.raw()];
+  const std::int64_t balance = portfolio.balance(asset).amount.raw();
+  const auto carries = [&](std::int64_t withdrawn) {
+    portfolio.balance(asset).amount = Amount::from_raw(balance - withdrawn);
+    const Worth worth =
+        evaluate(portfolio, reference_, Market{marks_},
+                 {.kind = Kind::withdrawal, .without_profit = !profile.profit_is_available});
+    return worth.equity >= worth.requirement;
+  };
+  std::int64_t low = 0;
+  std::int64_t high = std::max<std::int64_t>(0, balance);
+  if (!carries(0)) return {};
+  while (low < high) {
+    const std::int64_t middle = low + (high - low + 1) / 2;
+    if (carries(middle)) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return Amount::from_raw(low);
 }
 
 }  // namespace plimsoll::margin

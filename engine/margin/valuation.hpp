@@ -1,56 +1,87 @@
 #pragma once
 
-#include "engine/ledger/ledger.hpp"
-#include "engine/marks/marks.hpp"
-#include "engine/reference/reference.hpp"
+#include "engine/margin/collateral.hpp"
+#include "engine/margin/portfolio.hpp"
+#include "engine/margin/requirement.hpp"
 
-// What an account is worth and what it must hold: const functions of ledger, marks and reference.
-// They never write, allocate or look at a clock.
+// What an account is worth and what it must hold, in its margin asset. Everything here reads and
+// never writes but its own scratch memory; nothing looks at a clock.
 
 namespace plimsoll::margin {
 
-/// A position at a mark. `value` is rounded down, `notional` up, both against the account.
-struct PositionValue {
-  Int128 value;
-  Int128 notional;
-};
-
-/// REQUIRES: mark > 0.
-[[nodiscard]] PositionValue value_position(Quantity quantity, Price mark,
-                                           std::int64_t value_divisor) noexcept;
-
-/// Maintenance requirement of a holding of `quantity` at `mark`, in settlement units.
-[[nodiscard]] Int128 maintenance_of(const reference::Instrument& instrument, Quantity quantity,
-                                    Price mark) noexcept;
-
-/// An account at the current marks. Positions without a mark are left out, and `complete` is false:
-/// such an account is not judged.
+/// An account at a market. Lines without a mark and assets without an index are left out, and
+/// `complete` is false: such an account is not judged.
 struct Valuation {
   Amount equity;
   Amount maintenance_margin;
-  bool complete{true};  // false: a position has no mark yet
+  bool complete{true};
+  // How far value, in the margin asset, may move before a table that jumps or an exchange of debts
+  // changes its mind. For the watch only.
+  Int128 room{kNoJump};
+  // Bound of what a relative move of every index could act on; multi-asset only. For the watch
+  // only.
+  Int128 indexed{0};
 };
 
-[[nodiscard]] Valuation revalue(const ledger::Ledger& ledger, ledger::AccountIndex account,
-                                const marks::Marks& marks,
-                                const reference::Reference& reference) noexcept;
+/// Equity and one requirement, in units of the margin asset.
+struct Worth {
+  Int128 equity{0};
+  Int128 requirement{0};
+  bool complete{true};
+  Int128 room{kNoJump};
+  Int128 indexed{0};
+};
 
-/// Initial margin of the account. REQUIRES: every position has a mark.
-[[nodiscard]] Amount initial_margin(const ledger::Ledger& ledger, ledger::AccountIndex account,
-                                    const marks::Marks& marks,
-                                    const reference::Reference& reference) noexcept;
+/// What is asked about a portfolio.
+struct Question {
+  Kind kind{Kind::maintenance};
+  bool without_profit{false};  // unrealised profit does not count, by the profile's rule
+};
 
-/// The threshold T(f) = ceil(maintenance * factor).
-[[nodiscard]] Int128 threshold(Int128 maintenance, Rate factor) noexcept;
+/// The worst worth of a portfolio anywhere in the market: a lower bound of equity and an upper
+/// bound of the requirement; at a point market they are exact.
+[[nodiscard]] Worth evaluate(const Portfolio& portfolio, const reference::Reference& reference,
+                             const Market& market, const Question& question);
+
+/// The threshold T(f) = maintenance * factor, rounded as the profile says.
+[[nodiscard]] Int128 threshold(Int128 maintenance, Rate factor,
+                               const reference::Profile& profile) noexcept;
 
 /// Is the equity below T(factor), by the profile's rule for equality?
 [[nodiscard]] bool below(Int128 equity, Int128 maintenance, Rate factor,
                          const reference::Profile& profile) noexcept;
 
-/// The most that may leave the account: max(0, min(balance, equity - initial margin)).
-/// REQUIRES: every position has a mark.
-[[nodiscard]] Amount available(const ledger::Ledger& ledger, ledger::AccountIndex account,
-                               const marks::Marks& marks,
-                               const reference::Reference& reference) noexcept;
+/// Is an account with this worth beyond liquidating: for the house to take over at once?
+[[nodiscard]] bool ruined(Int128 equity, Int128 maintenance,
+                          const reference::Profile& profile) noexcept;
+
+/// Asks about accounts of one ledger, with memory of its own. One thread.
+class Valuer {
+ public:
+  Valuer(const reference::Reference& reference, const ledger::Ledger& ledger,
+         const marks::Marks& marks);
+
+  /// Equity and maintenance margin.
+  [[nodiscard]] Valuation revalue(ledger::AccountIndex account) const;
+  /// Maintenance margin of one line, in the margin asset of its account.
+  [[nodiscard]] Int128 maintenance_of(const ledger::Position& position) const;
+  /// Is everything of the account marked and indexed?
+  [[nodiscard]] bool complete(ledger::AccountIndex account) const;
+  /// The most that may leave the account in an asset. REQUIRES: complete.
+  [[nodiscard]] Amount available(ledger::AccountIndex account, AssetId asset) const;
+  /// Is available equity at least the initial margin of a portfolio?
+  [[nodiscard]] bool carries_initial(const Portfolio& portfolio) const;
+  /// A copy of an account, valid until the next call of any function.
+  [[nodiscard]] Portfolio& copy(ledger::AccountIndex account) const;
+
+ private:
+  [[nodiscard]] Valuation revalue_single(ledger::AccountIndex account,
+                                         const reference::Profile& profile) const;
+
+  const reference::Reference& reference_;
+  const ledger::Ledger& ledger_;
+  const marks::Marks& marks_;
+  mutable Portfolio scratch_;
+};
 
 }  // namespace plimsoll::margin

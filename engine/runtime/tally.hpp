@@ -31,9 +31,10 @@ class Tally {
   }
   [[nodiscard]] std::uint64_t inputs_total() const noexcept { return sum(inputs_); }
   [[nodiscard]] std::uint64_t events_total() const noexcept { return sum(events_); }
-  /// Ticks of any kind: quotes, marks and trades.
+  /// Ticks of any kind: quotes, marks, trades and index prices.
   [[nodiscard]] std::uint64_t ticks() const noexcept {
-    return inputs<BookQuoted>() + inputs<MarkPublished>() + inputs<TradePrinted>();
+    return inputs<BookQuoted>() + inputs<MarkPublished>() + inputs<TradePrinted>() +
+           inputs<IndexPublished>();
   }
   /// Take-overs of accounts that were worth less than nothing.
   [[nodiscard]] std::uint64_t bankruptcies() const noexcept { return bankruptcies_; }

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <span>
+
+#include "engine/margin/portfolio.hpp"
+#include "engine/marks/marks.hpp"
+
+// How much margin one line needs: tiers, orders, leverage, fees, funding. Pure functions of a line
+// and the market.
+
+namespace plimsoll::margin {
+
+/// Which requirement is asked for.
+enum class Kind : std::uint8_t {
+  maintenance,
+  initial,
+  withdrawal,  // initial, with the profile's rate of debts for withdrawals
+};
+
+/// The market between two states, each price anywhere from one to the other. For a single state
+/// both are the same object.
+struct Market {
+  const marks::Marks& low;
+  const marks::Marks& high;
+
+  explicit Market(const marks::Marks& now) noexcept : low{now}, high{now} {}
+  Market(const marks::Marks& from, const marks::Marks& to) noexcept : low{from}, high{to} {}
+  [[nodiscard]] bool is_point() const noexcept { return &low == &high; }
+};
+
+/// The tier formula before slippage, in units of 1e-9 Amount: what a size with a notional is
+/// charged. REQUIRES: notional >= 0, measure >= 0.
+[[nodiscard]] Int128 charge_of(const reference::Tiers& tiers, Kind kind, Int128 notional,
+                               Int128 measure) noexcept;
+
+inline constexpr std::int64_t kFineRateOne = kRateOne * kRateOne;
+
+/// The case that decided a line's requirement, for its explanation. The charge of the tiers is
+/// notional * rate - amount; where tables count the owner's whole and are marginal, it is
+/// (owner_notional * rate - amount) * abs(size) / owner_size.
+struct Decision {
+  TiersId tiers;
+  std::uint32_t bracket{0};
+  Int128 size{0};               // signed: position and orders that were charged
+  Int128 notional{0};           // of that size
+  Int128 rate{0};               // 1e-18: of the bracket, grown by an increment or open interest
+  Int128 amount{0};             // cumulative amount of the bracket, in units of 1e-9 Amount
+  Int128 owner_size{0};         // what the owner has: abs(size) where tables do not count it
+  Int128 owner_notional{0};     // of that
+  Int128 position_notional{0};  // what slippage is charged on
+  Int128 charge{0};             // of the tiers, rounded up to Amount units
+  Int128 slippage{0};           // likewise
+  Int128 fee{0};                // likewise
+  Int128 loss{0};               // of orders filled at their limits
+  Int128 leverage{0};           // what the leverage asks for at least
+  Int128 funding{0};            // reserved
+};
+
+/// Everything a requirement depends on besides the line.
+struct Rules {
+  const reference::Reference& reference;
+  const reference::Profile& profile;
+  const Market& market;
+};
+
+inline constexpr Int128 kNoJump = Int128{1} << 100;
+
+/// The requirement of a line in settlement units, at the worst of the market; 0 when nothing
+/// counts. `room`, when given, is lowered to how far the line's notional may move before a bracket
+/// of a table that jumps is left. `decision`, when given, tells how it came about.
+/// REQUIRES: the instrument is marked.
+[[nodiscard]] Int128 requirement_of(const Line& line, std::span<const RestingOrder> orders,
+                                    Kind kind, const Rules& rules, Int128* room = nullptr,
+                                    Decision* decision = nullptr);
+
+/// Value of a position at the worst of the market, rounded down. REQUIRES: marked.
+[[nodiscard]] Int128 value_of(const reference::Instrument& instrument, Quantity quantity,
+                              InstrumentId id, const Market& market) noexcept;
+
+/// The rate at which initial margin starts once the open interest has scaled it.
+[[nodiscard]] Rate scaled_rate(const reference::Tiers& tiers,
+                               const reference::Instrument& instrument, Quantity open_interest,
+                               Price mark) noexcept;
+
+}  // namespace plimsoll::margin
