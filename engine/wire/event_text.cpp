@@ -65,24 +65,44 @@ std::optional<int> amount_decimals_of(InstrumentId instrument, const EventNames&
   return asset ? look_up(names.amount_decimals, *asset) : std::nullopt;
 }
 
-/// The decimals of the one asset an event is about. An account settles in one asset, so any
-/// instrument of the event tells; without any, all assets must have the same decimals.
-std::optional<int> amount_decimals_of(const Event& event, const EventNames& names) {
-  std::optional<int> decimals = amount_decimals_of(event.header.trigger_instrument, names);
+/// The decimals that an instrument's settlement asset and the numeraire share: those of an amount
+/// in the margin asset of an account that trades it.
+std::optional<int> margin_decimals_of(InstrumentId instrument, const EventNames& names) {
+  const auto decimals = amount_decimals_of(instrument, names);
+  const auto numeraire = look_up(names.amount_decimals, names.numeraire);
+  return numeraire && numeraire != decimals ? std::nullopt : decimals;
+}
+
+/// What all assets have in common.
+std::optional<int> common_decimals(const EventNames& names) {
+  const auto& all = names.amount_decimals;
+  const bool same = !all.empty() && std::count(all.begin(), all.end(), all.front()) ==
+                                        static_cast<std::ptrdiff_t>(all.size());
+  return same ? std::optional{all.front()} : std::nullopt;
+}
+
+/// The decimals of the amounts of an event.
+struct AmountDecimals {
+  std::optional<int> margin;      // equity, maintenance_margin, and what is missing of them
+  std::optional<int> settlement;  // what comes of trading the instrument of the event
+};
+
+/// An asset or an instrument of the event itself tells, else the instrument that triggered it;
+/// without any, all assets must have the same decimals.
+AmountDecimals amount_decimals_of(const Event& event, const EventNames& names) {
+  AmountDecimals decimals{margin_decimals_of(event.header.trigger_instrument, names),
+                          amount_decimals_of(event.header.trigger_instrument, names)};
   const auto look = [&](const char*, const auto& value) {
     using Member = std::remove_cvref_t<decltype(value)>;
     if constexpr (std::is_same_v<Member, AssetId>) {
-      decimals = look_up(names.amount_decimals, value);
+      decimals.margin = decimals.settlement = look_up(names.amount_decimals, value);
     } else if constexpr (std::is_same_v<Member, InstrumentId>) {
-      decimals = amount_decimals_of(value, names);
+      decimals = {margin_decimals_of(value, names), amount_decimals_of(value, names)};
     }
   };
   std::visit([&](const auto& body) { for_each_field(body, look); }, event.body);
-  const auto& all = names.amount_decimals;
-  if (!decimals && !all.empty() &&
-      std::count(all.begin(), all.end(), all.front()) == static_cast<std::ptrdiff_t>(all.size())) {
-    decimals = all.front();
-  }
+  if (!decimals.margin) decimals.margin = common_decimals(names);
+  if (!decimals.settlement) decimals.settlement = common_decimals(names);
   return decimals;
 }
 
@@ -102,11 +122,18 @@ bool is_input_kind(std::string_view field) {
   return field.ends_with("_kind");
 }
 
+/// The amounts that are results or values of positions; all others are in the margin asset, or in
+/// that which the event names.
+bool is_in_settlement_asset(std::string_view field) {
+  return field == "fee" || field == "pnl" || field == "realised_pnl" || field.ends_with("_value");
+}
+
 /// Prints values of one event for people.
 class TextWriter {
  public:
   TextWriter(const Event& event, const EventNames& names, std::string& out)
       : names_{names},
+        exchanged_{std::get_if<CollateralExchanged>(&event.body)},
         amount_decimals_{amount_decimals_of(event, names)},
         quantity_decimals_{quantity_decimals_of(event, names)},
         out_{out} {}
@@ -118,6 +145,8 @@ class TextWriter {
     out_ += '=';
     if constexpr (std::is_same_v<Member, std::uint8_t>) {
       is_input_kind(name) ? void(out_ += input_kind_name(value)) : append_integer(value, out_);
+    } else if constexpr (std::is_same_v<Member, Amount>) {
+      scaled(value.raw(), decimals_of(name));
     } else {
       print(value);
     }
@@ -135,7 +164,6 @@ class TextWriter {
 
  private:
   void print(Rate rate) { out_ += format_decimal(rate.raw(), kRateDecimals); }
-  void print(Amount amount) { scaled(amount.raw(), amount_decimals_); }
   void print(Quantity quantity) { scaled(quantity.raw(), quantity_decimals_); }
   void print(AssetId asset) {
     if (const auto name = look_up(names_.assets, asset)) {
@@ -152,12 +180,21 @@ class TextWriter {
       append_integer(to_wire(value), out_);
     }
   }
+  /// An exchange names two assets; any other event has one, or none.
+  [[nodiscard]] std::optional<int> decimals_of(std::string_view field) const {
+    if (exchanged_ != nullptr) {
+      return look_up(names_.amount_decimals,
+                     field == "from_amount" ? exchanged_->from : exchanged_->to);
+    }
+    return is_in_settlement_asset(field) ? amount_decimals_.settlement : amount_decimals_.margin;
+  }
   void scaled(std::int64_t raw, std::optional<int> decimals) {
     decimals ? void(out_ += format_decimal(raw, *decimals)) : append_integer(raw, out_);
   }
 
   const EventNames& names_;
-  std::optional<int> amount_decimals_;
+  const CollateralExchanged* exchanged_;
+  AmountDecimals amount_decimals_;
   std::optional<int> quantity_decimals_;
   std::string& out_;
 };

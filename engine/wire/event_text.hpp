@@ -19,13 +19,15 @@ struct EventNames {
   std::vector<AssetId> settlement_assets;  // by InstrumentId
   std::vector<std::string> assets;         // name, by AssetId
   std::vector<int> amount_decimals;        // by AssetId
+  AssetId numeraire{kNoAsset};             // what accounts in multi-asset mode are margined in
 };
 
 /// Appends `event` as one line without its end:
 ///   #12 2020-03-12T10:41:02.5Z margin_call_issued account=7 equity=95.5 ... cause=31
 ///   mark_published BTCUSDT 7934.5
-/// Prices, rates and times are exact decimals; amounts and quantities too where `names` knows their
-/// decimals, else raw integers.
+/// Prices, rates and times are exact decimals; amounts and quantities too where `names` and the
+/// event tell their decimals, else raw integers: an event need not say what its account is margined
+/// in.
 void append_event_text(const Event& event, const EventNames& names, std::string& out);
 
 /// Appends `event` as one JSON object without a line end: "event" (its kind) and then every field
