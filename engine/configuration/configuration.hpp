@@ -13,7 +13,8 @@
 
 // The configuration file: text in TOML becomes a validated reference and settings, or a list of
 // everything that is wrong with it. config/README.md describes every key. Called by one thread
-// before anything starts; never throws, never prints, never reads anything but the file named.
+// before anything starts; never throws, never prints, never reads anything but the file named and
+// those that it includes.
 
 namespace plimsoll::configuration {
 

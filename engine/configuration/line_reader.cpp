@@ -1,38 +1,26 @@
 #include "engine/configuration/line_reader.hpp"
 
-#include <cerrno>
 #include <cstring>
 
 namespace plimsoll::configuration {
 
-LineReader::LineReader(const std::string& path)
-    : file_{gzopen(path.c_str(), "rb")}, buffer_(kLineMax + kPadding) {
-  if (file_ == nullptr) error_ = std::string{"cannot be read: "} + std::strerror(errno);
-}
-
-LineReader::~LineReader() {
-  if (file_ != nullptr) gzclose(file_);
-}
-
 LineReader::Fill LineReader::fill() {
-  if (file_ == nullptr) return Fill::failed;
   if (begin_ > 0) {
     std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
   }
   if (end_ == kLineMax) return Fill::full;
-  const int count = gzread(file_, buffer_.data() + end_, static_cast<unsigned>(kLineMax - end_));
-  int code = Z_OK;
-  const char* reason = gzerror(file_, &code);
-  if (count < 0 || (count == 0 && code == Z_BUF_ERROR)) {
-    error_ = code == Z_BUF_ERROR ? "the compressed file ends in the middle"
-             : code == Z_ERRNO   ? std::string{"cannot be read: "} + std::strerror(errno)
-                                 : reason;
-    return Fill::failed;
+  std::size_t count = 0;
+  switch (source_.read(buffer_.data() + end_, kLineMax - end_, count)) {
+    case ByteSource::Result::end:
+      return Fill::end;
+    case ByteSource::Result::failed:
+      return Fill::failed;
+    default:
+      end_ += count;
+      return Fill::more;
   }
-  end_ += static_cast<std::size_t>(count);
-  return count == 0 ? Fill::end : Fill::more;
 }
 
 LineReader::Step LineReader::take(std::size_t size, std::size_t end_size, std::string_view& line) {

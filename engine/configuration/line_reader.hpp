@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include <zlib.h>
+#include "engine/configuration/byte_source.hpp"
 
 // The lines of a text file, plain or gzip, one after the other through a fixed buffer. One thread;
 // never holds more than one buffer of the file.
@@ -20,10 +20,7 @@ class LineReader {
   enum class Step { line, end, too_long, failed };
 
   /// A file that cannot be opened shows at the first next().
-  explicit LineReader(const std::string& path);
-  ~LineReader();
-  LineReader(const LineReader&) = delete;
-  LineReader& operator=(const LineReader&) = delete;
+  explicit LineReader(const std::string& path) : source_{path}, buffer_(kLineMax + kPadding) {}
 
   /// `line`: the next line without its end ("\n" or "\r\n"), valid until the next call. The last
   /// one need not end. `too_long`: the line was skipped. `failed`: see error().
@@ -32,17 +29,16 @@ class LineReader {
   /// Number of the line that next() spoke of, from 1.
   [[nodiscard]] std::size_t line_number() const noexcept { return line_number_; }
   /// Why reading failed.
-  [[nodiscard]] const std::string& error() const noexcept { return error_; }
+  [[nodiscard]] const std::string& error() const noexcept { return source_.error(); }
   /// False when there is no such file, or it may not be read.
-  [[nodiscard]] bool is_open() const noexcept { return file_ != nullptr; }
+  [[nodiscard]] bool is_open() const noexcept { return source_.is_open(); }
 
  private:
   enum class Fill { more, end, full, failed };
   [[nodiscard]] Fill fill();
   [[nodiscard]] Step take(std::size_t size, std::size_t end_size, std::string_view& line);
 
-  gzFile file_;
-  std::string error_;
+  ByteSource source_;
   std::vector<char> buffer_;
   std::size_t begin_{0};    // of what is not yet given out
   std::size_t end_{0};      // of what was read

@@ -54,9 +54,9 @@ bool is_local(const std::string& address) {
 
 }  // namespace
 
-void read_gateway(Section& root, GatewaySettings& gateway) {
+void read_gateway(Roots& roots, GatewaySettings& gateway) {
   constexpr std::int64_t kCountMax = 1'000'000'000;
-  Section section = root.section("gateway", Need::optional);
+  Section section = roots.back().section("gateway", Need::optional);
   section.read("address", Need::optional, gateway.address);
   if (gateway.address.empty()) section.refuse("address", "must not be empty");
   section.read_count("port", Need::optional, 0, 65'535, gateway.port);

@@ -48,12 +48,6 @@ std::string path_part(std::string_view key) {
   return bare ? std::string{key} : quote(key);
 }
 
-/// Is `field` the field at `path`, or one below it?
-bool is_within(std::string_view field, std::string_view path) {
-  if (field.substr(0, path.size()) != path) return false;
-  return field.size() == path.size() || field[path.size()] == '.' || field[path.size()] == '[';
-}
-
 /// The shortest text that is this number and no other.
 std::string shortest_text(double number) {
   std::array<char, 32> text{};
@@ -63,27 +57,19 @@ std::string shortest_text(double number) {
 
 }  // namespace
 
-void Report::add(std::string field, const toml::source_position& at, std::string value,
-                 std::string reason) {
-  errors_.push_back({file_, at.line, 0, std::move(field), std::move(value), std::move(reason)});
+const toml::node* node_at(const toml::table& table, std::string_view path) {
+  return table.at_path(path).node();
 }
 
-bool Report::clean(std::string_view path) const {
-  return std::none_of(errors_.begin(), errors_.end(),
-                      [&](const Error& error) { return is_within(error.field, path); });
-}
-
-bool Report::sure(std::string_view path) const {
-  return clean(path) &&
-         std::none_of(doubted_.begin(), doubted_.end(),
-                      [&](const std::string& doubted) { return is_within(doubted, path); });
-}
-
-std::vector<Error> Report::take() {
-  std::stable_sort(errors_.begin(), errors_.end(), [](const Error& a, const Error& b) {
-    return std::pair{a.line, a.column} < std::pair{b.line, b.column};
-  });
-  return std::move(errors_);
+std::size_t line_near(const toml::table& table, std::string path) {
+  const toml::node* node = node_at(table, path);
+  while (node == nullptr) {
+    const std::size_t end = path.find_last_of(".[");
+    if (end == std::string::npos) return table.source().begin.line;
+    path.erase(end);
+    node = node_at(table, path);
+  }
+  return node->source().begin.line;
 }
 
 std::string value_text(const toml::node& node) {
@@ -99,14 +85,37 @@ std::string Section::path_of(std::string_view key) const {
   return path_.empty() ? path_part(key) : path_ + "." + path_part(key);
 }
 
+Place Section::place_of(const toml::node& node) const {
+  return {file_, node.source().begin.line, 0};
+}
+
+std::vector<std::string_view> Section::keys() const {
+  std::vector<std::string_view> keys;
+  if (table_ == nullptr) return keys;
+  for (const auto& [key, node] : *table_) keys.push_back(key.str());
+  return keys;
+}
+
 const toml::node* Section::find(std::string_view key, Need need) {
   asked_.emplace_back(key);
   if (table_ == nullptr) return nullptr;
   const toml::node* node = table_->get(key);
   if (node == nullptr && need == Need::required) {
-    report_->add(path_of(key), table_->source().begin, {}, "is missing");
+    report_->add(path_of(key), place_of(*table_), {}, "is missing");
   }
   return node;
+}
+
+bool Section::read(std::string_view key, Need need, std::optional<std::string_view>& into) {
+  const toml::node* node = find(key, need);
+  if (node == nullptr) return false;
+  const auto* text = node->as_string();
+  if (text == nullptr) {
+    refuse(key, "must be a text in quotes");
+    return false;
+  }
+  into = text->get();
+  return true;
 }
 
 bool Section::read_text(std::string_view key, Need need, bool secret, std::string& into) {
@@ -199,10 +208,10 @@ bool Section::read_decimal(std::string_view key, Need need, std::optional<int> d
 Section Section::section(std::string_view key, Need need) {
   const toml::node* node = find(key, need);
   if (node != nullptr && !node->is_table()) refuse(key, "must be a table");
-  return {node == nullptr ? nullptr : node->as_table(), path_of(key), *report_};
+  return {node == nullptr ? nullptr : node->as_table(), path_of(key), *report_, file_};
 }
 
-std::vector<Section> Section::sections(std::string_view key, Need need) {
+std::vector<Section> Section::sections(std::string_view key, Need need, std::size_t first) {
   std::vector<Section> found;
   const toml::node* node = find(key, need);
   if (node == nullptr) return found;
@@ -212,11 +221,11 @@ std::vector<Section> Section::sections(std::string_view key, Need need) {
     return found;
   }
   for (const toml::node& element : *array) {
-    std::string at = path_of(key) + "[" + std::to_string(found.size()) + "]";
+    std::string at = path_of(key) + "[" + std::to_string(first + found.size()) + "]";
     if (!element.is_table()) {
-      report_->add(at, element.source().begin, value_text(element), "must be a table");
+      report_->add(at, place_of(element), value_text(element), "must be a table");
     }
-    found.emplace_back(element.as_table(), std::move(at), *report_);
+    found.emplace_back(element.as_table(), std::move(at), *report_, file_);
   }
   return found;
 }
@@ -224,17 +233,32 @@ std::vector<Section> Section::sections(std::string_view key, Need need) {
 void Section::refuse(std::string_view key, std::string reason, bool secret) {
   const toml::node* node = table_ == nullptr ? nullptr : table_->get(key);
   if (node == nullptr) return;
-  report_->add(path_of(key), node->source().begin, secret ? "\"***\"" : value_text(*node),
+  report_->add(path_of(key), place_of(*node), secret ? "\"***\"" : value_text(*node),
                std::move(reason));
 }
 
-void Section::refuse_unknown() {
+void Section::refuse_key(std::string_view key, std::string reason) {
   if (table_ == nullptr) return;
-  for (const auto& [key, node] : *table_) {
-    if (std::find(asked_.begin(), asked_.end(), key.str()) != asked_.end()) continue;
-    const toml::source_position at = key.source().begin;
-    report_->add(path_of(key.str()), at, {}, unknown_key_reason(key.str(), asked_));
-    report_->errors_.back().column = at.column;
+  const auto entry = table_->find(key);
+  if (entry == table_->cend()) return;
+  const toml::source_position at = entry->first.source().begin;
+  report_->add(path_of(key), {file_, at.line, at.column}, {}, std::move(reason));
+}
+
+void Section::refuse_absent(std::string_view key, std::string reason) {
+  if (table_ != nullptr) report_->add(path_of(key), place_of(*table_), {}, std::move(reason));
+}
+
+void Section::refuse_at(const std::string& path, std::string value, std::string reason) {
+  if (table_ == nullptr) return;
+  report_->add(path_.empty() ? path : path_ + "." + path, {file_, line_near(*table_, path), 0},
+               std::move(value), std::move(reason));
+}
+
+void Section::refuse_unknown() {
+  for (const std::string_view key : keys()) {
+    if (std::find(asked_.begin(), asked_.end(), key) != asked_.end()) continue;
+    refuse_key(key, unknown_key_reason(key, asked_));
   }
 }
 

@@ -29,7 +29,7 @@ void append_line(std::string& out, const BookAccount& account,
 void give_inputs(const BookAccount& account, const std::function<void(const InputBody&)>& sink) {
   const AccountId id = account.account;
   sink(AccountOpened{id, account.owner, account.parent, account.profile, account.asset});
-  sink(Deposited{id, account.balance, ExternalId::from_raw(id.raw())});
+  sink(Deposited{id, account.balance, ExternalId::from_raw(id.raw()), account.asset});
   for (std::size_t i = 0; i < account.position_count; ++i) {
     const BookPosition& position = account.positions[i];
     sink(TradeFilled{id, position.instrument, position.quantity, position.entry_price, Amount{},

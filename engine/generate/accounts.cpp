@@ -5,6 +5,7 @@
 #include "engine/generate/margin_check.hpp"
 #include "engine/generate/quantiles.hpp"
 #include "engine/generate/random.hpp"
+#include "engine/reference/turnover.hpp"
 
 namespace plimsoll::generate {
 namespace {
@@ -41,10 +42,17 @@ class Book {
   std::uint64_t positions_{0};
 };
 
+/// What margin_check.hpp can work out: linear, with one marginal table for long and short.
+bool is_plain(const Reference& reference, const Instrument& instrument) {
+  return instrument.kind == reference::Kind::linear &&
+         instrument.tiers_long == instrument.tiers_short &&
+         reference.tiers[instrument.tiers_long.raw()].mode == reference::TierMode::marginal;
+}
+
 Book::Book(const Reference& reference, const BookSettings& settings)
     : reference_{reference}, prices_{settings.prices}, random_{settings.seed} {
   for (std::uint32_t i = 0; i < prices_.size(); ++i) {
-    if (!prices_[i]) continue;
+    if (!prices_[i] || !is_plain(reference, reference.instruments[i])) continue;
     if (instruments_.empty()) asset_ = reference.instruments[i].settle;
     if (reference.instruments[i].settle == asset_) instruments_.push_back(i);
   }
@@ -104,7 +112,7 @@ std::uint32_t Book::draw_instrument(const BookAccount& account) {
 Quantity Book::lots_of(std::uint32_t instrument, Int128 notional) const {
   constexpr Int128 kQuantityMax = Int128{1} << 60;
   const Instrument& traded = reference_.instruments[instrument];
-  const Int128 quantity = notional * traded.value_divisor / prices_[instrument]->raw();
+  const Int128 quantity = reference::quantity_of(traded, notional, *prices_[instrument]);
   const std::int64_t bounded = narrow(std::min(quantity, kQuantityMax));
   return Quantity::from_raw(std::max(bounded - bounded % traded.lot.raw(), traded.lot.raw()));
 }
@@ -178,6 +186,14 @@ std::vector<SettingError> check(const Reference& reference, const BookSettings& 
   if (settings.count == 0) errors.push_back({"count", "must be above 0"});
   if (settings.count > reference.limits.accounts) {
     errors.push_back({"count", "must be at most limits.accounts"});
+  }
+  bool any = false;
+  for (std::size_t i = 0; errors.empty() && i < reference.instruments.size(); ++i) {
+    any = any || (settings.prices[i] && is_plain(reference, reference.instruments[i]));
+  }
+  if (!any && errors.empty()) {
+    errors.push_back(
+        {"prices", "must be of a linear instrument with marginal tiers at least once"});
   }
   for (const reference::Asset& asset : reference.assets) {
     if (asset.decimals > kDecimalsMax) {

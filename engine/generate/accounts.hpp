@@ -44,10 +44,10 @@ struct BookSettings {
 using BookSink = std::function<void(const BookAccount&)>;
 
 /// Gives the accounts to `sink` in the order of their ids, or returns what is wrong with the
-/// settings and gives nothing. Accounts are settled in the asset of the first instrument with a
-/// price; instruments settled in another are left out. At the given prices every account has at
-/// least its initial margin, and a cushion above its call trigger.
-/// REQUIRES: a reference that finish() has accepted.
+/// settings and gives nothing. Accounts are settled in the asset of the first linear instrument
+/// with a price and one marginal table; others, and those settled in another asset, are left out.
+/// At the given prices every account has at least its initial margin, and a cushion above its call
+/// trigger. REQUIRES: a reference that finish() has accepted.
 [[nodiscard]] std::vector<SettingError> generate_accounts(const reference::Reference& reference,
                                                           const BookSettings& settings,
                                                           const BookSink& sink);

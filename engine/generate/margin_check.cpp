@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "engine/generate/quantiles.hpp"
+#include "engine/reference/turnover.hpp"
+#include "engine/value/magnitude.hpp"
 
 namespace plimsoll::generate {
 namespace {
@@ -19,21 +21,22 @@ PositionSums sums_of(const BookAccount& account, const reference::Reference& ref
   for (std::size_t i = 0; i < account.position_count; ++i) {
     const BookPosition& position = account.positions[i];
     const reference::Instrument& instrument = reference.instruments[position.instrument.raw()];
-    const std::int64_t mark = prices[position.instrument.raw()]->raw();
-    const std::int64_t quantity = position.quantity.raw();
-    const std::int64_t size = std::max(quantity, -quantity);
-    const std::int64_t divisor = instrument.value_divisor;
-    const Int128 notional = multiply_divide_ceil(size, mark, divisor);
-    const auto above = std::find_if(
-        instrument.brackets.begin() + 1, instrument.brackets.end(),
-        [&](const reference::Bracket& bracket) { return bracket.floor.raw() > notional; });
+    const Price mark = *prices[position.instrument.raw()];
+    const Int128 quantity = position.quantity.raw();
+    const Int128 size = magnitude(quantity);
+    const auto& brackets = reference.tiers[instrument.tiers_long.raw()].brackets;
+    const Int128 notional = reference::turnover(instrument, size, mark).notional();
+    const auto above =
+        std::find_if(brackets.begin() + 1, brackets.end(),
+                     [&](const reference::Bracket& bracket) { return bracket.floor > notional; });
     const reference::Bracket& bracket = *(above - 1);
     sums.notional += notional;
     sums.initial += requirement(notional, bracket.initial, bracket.initial_amount);
     sums.maintenance += requirement(notional, bracket.maintenance, bracket.maintenance_amount);
-    sums.exposure += multiply_divide_ceil(size, instrument.price_max.raw(), divisor);
-    sums.unrealised_pnl += multiply_divide_floor(quantity, mark, divisor) -
-                           multiply_divide_ceil(quantity, position.entry_price.raw(), divisor);
+    sums.exposure +=
+        reference::turnover(instrument, size, reference::dearest(instrument)).notional();
+    sums.unrealised_pnl += reference::turnover(instrument, quantity, mark).floor() -
+                           reference::turnover(instrument, quantity, position.entry_price).ceil();
   }
   return sums;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/reference/turnover.hpp"
 #include "engine/value/integer.hpp"
 
 namespace plimsoll::generate {
@@ -25,8 +26,7 @@ std::int64_t usual_lots(const Reference& reference, const Instrument& instrument
   constexpr Int128 kLotsMax = 1'000'000'000;
   const int decimals = reference.assets[instrument.settle.raw()].decimals;
   const Int128 notional = Int128{kUsualNotional} * power_of_ten(decimals);
-  const Int128 lots =
-      notional * instrument.value_divisor / (Int128{price.raw()} * instrument.lot.raw());
+  const Int128 lots = reference::quantity_of(instrument, notional, price) / instrument.lot.raw();
   const Int128 fits = (std::int64_t{1} << 55) / instrument.lot.raw() + 1;
   return narrow(std::clamp<Int128>(lots, 1, std::min(fits, kLotsMax)));
 }
