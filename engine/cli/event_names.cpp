@@ -13,6 +13,7 @@ wire::EventNames event_names_of(const reference::Reference& reference) {
     names.assets.push_back(asset.name);
     names.amount_decimals.push_back(asset.decimals);
   }
+  names.numeraire = reference.numeraire;
   return names;
 }
 

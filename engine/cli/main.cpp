@@ -8,6 +8,8 @@
 #include "engine/cli/event_names.hpp"
 #include "engine/cli/exit_code.hpp"
 #include "engine/cli/generate.hpp"
+#include "engine/cli/import.hpp"
+#include "engine/cli/margin.hpp"
 #include "engine/cli/replay.hpp"
 #include "engine/cli/tail.hpp"
 #include "engine/configuration/configuration.hpp"
@@ -86,6 +88,36 @@ void add_generate(CLI::App& app, cli::GenerateAccountsOptions& accounts,
   crash->add_flag("--mark-price", capture.mark_prices, "With mark prices of the venue");
 }
 
+void add_import(CLI::App& app, cli::ImportOptions& options) {
+  CLI::App* command =
+      app.add_subcommand("import", "Turn what a venue publishes into sections of a configuration");
+  command->add_option("venue", options.venue, "binance, bitmex, deribit, gate, kraken or okx")
+      ->required();
+  command->add_option("files", options.files, "Answers of the venue (JSON), or recordings of them")
+      ->required();
+  command->add_option("--output", options.output, "File to write (default: standard output)");
+  command->add_option("--symbol", options.symbols, "Only this one; may be given again")
+      ->allow_extra_args(false);
+}
+
+void add_margin(CLI::App& app, cli::MarginOptions& options, std::uint64_t& account) {
+  CLI::App* command =
+      app.add_subcommand("margin", "Explain the margin of a portfolio, and what would change it");
+  command->add_option("portfolio", options.portfolio, "Portfolio (TOML)")->required();
+  command
+      ->add_option(
+          "--what-if", options.what_ifs,
+          "\"BTCUSDT=-10%\", \"index BTC=60000\", \"funding BTCUSDT=0.0001\", \"buy 1 BTCUSDT "
+          "[long] [@ 60000]\", \"deposit 100 USDT\"; may be given again")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--beta", options.betas,
+                   "SYMBOL=B or ASSET=B: moves along in liquidation prices; may be given again")
+      ->allow_extra_args(false);
+  command->add_option("--account", account, "Only this account")->check(kWhole);
+  command->add_flag("--json", options.json, "One JSON object instead of a page");
+}
+
 int usage_error(const std::string& line) {
   std::cerr << "plimsoll: " << line << "\n";
   return cli::kUsage;
@@ -129,6 +161,11 @@ int main(int argc, char** argv) {
   cli::GenerateAccountsOptions accounts;
   cli::GenerateCaptureOptions capture;
   add_generate(app, accounts, capture);
+  cli::ImportOptions imported;
+  add_import(app, imported);
+  cli::MarginOptions margin;
+  std::uint64_t margin_account = 0;
+  add_margin(app, margin, margin_account);
   std::string config;
   app.add_subcommand("check-config", "Validate a configuration")
       ->add_option("config", config, "Configuration (TOML)")
@@ -162,6 +199,11 @@ int main(int argc, char** argv) {
   if (app.got_subcommand("check-config")) {
     return cli::run_check_config(config, std::cout, std::cerr);
   }
+  if (app.got_subcommand("margin")) {
+    if (margin_account != 0) margin.account = AccountId::from_raw(margin_account);
+    return cli::run_margin(margin, std::cout, std::cerr);
+  }
+  if (app.got_subcommand("import")) return cli::run_import(imported, std::cout, std::cerr);
   const bool wants_accounts = app.get_subcommand("generate")->got_subcommand("accounts");
   return wants_accounts ? cli::run_generate_accounts(accounts, std::cout, std::cerr)
                         : cli::run_generate_capture(capture, std::cout, std::cerr);
