@@ -30,7 +30,7 @@ const std::map<std::string, Set>& arrows() {
         {"engine/market", {"engine/marks", "engine/message"}},
         {"engine/ledger", {"engine/reference", "engine/message"}},
         {"engine/margin", {"engine/ledger", "engine/marks"}},
-        {"engine/watch", {"engine/ledger"}},
+        {"engine/watch", {"engine/ledger", "engine/marks"}},
         {"engine/lifecycle", {"engine/margin", "engine/message"}},
         {"engine/house", {"engine/ledger", "engine/reference", "engine/message"}},
         {"engine/exchange", {"engine/marks", "engine/message"}},

@@ -38,10 +38,12 @@ TEST_F(CommandLine, GivesVersionAndHelp) {
   EXPECT_TRUE(version.out.starts_with("plimsoll ")) << version.out;
   for (const Arguments& command : {Arguments{},
                                    {"replay"},
+                                   {"margin"},
                                    {"tail"},
                                    {"generate"},
                                    {"generate", "accounts"},
                                    {"generate", "capture"},
+                                   {"import"},
                                    {"check-config"}}) {
     const Finished help = run(command + Arguments{"--help"});
     EXPECT_EQ(help.code, kOk);

@@ -8,6 +8,7 @@
 #include "engine/generate/accounts.hpp"
 #include "engine/generate/random.hpp"
 #include "tests/configuration/demo.hpp"
+#include "tests/configuration/same_input.hpp"
 
 namespace plimsoll::configuration {
 namespace {
@@ -40,19 +41,6 @@ class AccountsFile : public testing::Test {
   std::string path_;
   std::vector<InputBody> inputs_;
 };
-
-template <class Body>
-bool same(const Body& a, const Body& b) {
-  return std::apply(
-      [&](const auto&... field) { return ((a.*field.member == b.*field.member) && ...); },
-      Body::fields());
-}
-
-bool same_input(const InputBody& a, const InputBody& b) {
-  if (a.index() != b.index()) return false;
-  return std::visit(
-      [&b](const auto& body) { return same(body, std::get<std::decay_t<decltype(body)>>(b)); }, a);
-}
 
 TEST_F(AccountsFile, GivesBackAGeneratedBookOf100000AccountsExactly) {
   std::vector<InputBody> expected;
@@ -140,7 +128,7 @@ TEST_F(AccountsFile, DamageNeverCrashes) {
       text[static_cast<std::size_t>(random.below(text.size()))] =
           static_cast<char>(random.below(256));
     }
-    text.append(AccountLineParser::kPadding, '\0');
+    text.append(AccountJsonParser::kPadding, '\0');
     AccountsReader reader{configuration_.reference, "a"};
     const auto error =
         reader.read_line(std::string_view{text}.substr(0, whole.size()), 1, [](const auto&) {});

@@ -13,7 +13,7 @@ class AccountsReaderTest : public testing::Test {
   std::string read(std::string_view line) {
     inputs_.clear();
     std::string padded{line};
-    padded.append(AccountLineParser::kPadding, '\0');
+    padded.append(AccountJsonParser::kPadding, '\0');
     const std::optional<Error> error =
         reader_->read_line(std::string_view{padded}.substr(0, line.size()), ++number_,
                            [this](const InputBody& input) { inputs_.push_back(input); });
@@ -93,12 +93,13 @@ TEST_F(AccountsReaderTest, RefusesWrongFields) {
   };
   EXPECT_EQ(read(line(R"("profile":"standard","balance":"1","x":2)")),
             "a.jsonl:1: \"x\": unknown key");
-  EXPECT_EQ(read(line(R"("profile":"standard")")), "a.jsonl:2: balance: is missing");
+  EXPECT_EQ(read(line(R"("balance":"1")")), "a.jsonl:2: profile: is missing");
   EXPECT_EQ(read(line(R"("profile":"standard","balance":"1","balance":"2")")),
             "a.jsonl:3: balance: appears twice");
   EXPECT_EQ(read(line(R"("profile":"gold","balance":"1")")),
             "a.jsonl:4: profile = \"gold\": names no profile");
   EXPECT_EQ(read(line(R"("profile":7,"balance":"1")")), "a.jsonl:5: profile = 7: must be a text");
+  reader_.emplace(configuration_.reference, "a.jsonl");
   EXPECT_EQ(read(line(R"("profile":"standard","balance":"-1")")),
             "a.jsonl:6: balance = \"-1\": must not be negative");
   number_ = 0;
@@ -179,7 +180,7 @@ TEST_F(AccountsReaderTest, RefusesWrongPositions) {
   expect_position_error(position("\"-200000\"", "\"1\""),
                         "quantity = \"-200000\": makes the account too large at price_max");
   expect_position_error(R"({"instrument":"BTCUSDT","quantity":"1"})", "entry_price: is missing");
-  expect_position_error(R"({"side":"BUY"})", "\"side\": unknown key");
+  expect_position_error(R"({"price":"1"})", "\"price\": unknown key");
   configuration_.reference.instruments[0].lot = Quantity::from_raw(5);
   expect_position_error(position("\"0.004\"", "\"1\""),
                         "quantity = \"0.004\": must be a multiple of the lot 0.005");
@@ -197,10 +198,11 @@ TEST_F(AccountsReaderTest, RefusesPositionsThatAreNoArrayOfObjects) {
 }
 
 TEST_F(AccountsReaderTest, RefusesAnInstrumentOfAnotherAsset) {
-  configuration_.reference.assets.push_back({"USDC", 6, Amount{}});
+  configuration_.reference.assets.push_back({"USDC", 6, {}, {}, {}});
   configuration_.reference.instruments[0].settle = AssetId::from_raw(1U);
-  expect_position_error(position("\"1\"", "\"1\""),
-                        "instrument = \"BTCUSDT\": is settled in another asset than the account");
+  expect_position_error(
+      position("\"1\"", "\"1\""),
+      "instrument = \"BTCUSDT\": is settled in an asset that the account cannot hold");
 }
 
 TEST_F(AccountsReaderTest, RefusesMoreThanTheLimits) {

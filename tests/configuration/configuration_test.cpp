@@ -180,15 +180,22 @@ TEST(Configuration, NeverShowsAPassword) {
 }
 
 TEST(Configuration, RefusesADepthWithoutACommonScale) {
-  const std::string text =
-      changed("[[instrument]]",
-              "[[asset]]\nname = \"USDC\"\ndecimals = 8\ninsurance_fund = \"0\"\n\n"
-              "[[instrument]]");
+  const auto with = [](const std::string& more) {
+    return changed("[[instrument]]",
+                   "[[asset]]\nname = \"USDC\"\ndecimals = 8\n\n"
+                   "[[instrument]]\nsymbol = \"BTCUSDC\"\nsettle = \"USDC\"\n"
+                   "quantity_decimals = 3\nlot = \"1\"\ntick = \"1\"\nprice_max = \"9\"\n" +
+                       more +
+                       "brackets = [{ floor = \"0\", initial = \"1\", maintenance = \"1\" }]\n"
+                       "[[instrument]]");
+  };
+  const std::string text = with("");
   const std::vector<std::string> errors = errors_of(text);
   ASSERT_EQ(errors.size(), 1U);
   EXPECT_EQ(errors[0], at(line_of(text, "depth =")) +
-                           "exchange.depth = \"1000000000\": needs assets with the same number of "
-                           "decimals");
+                           "exchange.depth = \"1000000000\": needs settlement assets with the same "
+                           "number of decimals, or instruments with their own depth");
+  EXPECT_TRUE(errors_of(with("depth = \"5\"\n")).empty());
 }
 
 TEST(Configuration, CollectsAllErrorsInTheOrderOfTheFile) {

@@ -22,13 +22,19 @@ TEST(Demo, HasFiveInstrumentsWithExactNumbers) {
   EXPECT_EQ(bitcoin.lot, Quantity::from_raw(1));
   EXPECT_EQ(bitcoin.tick, Price::from_raw(100'000'000));
   EXPECT_EQ(bitcoin.price_max, Price::from_raw(10'000'000'000'000'000));
-  EXPECT_EQ(bitcoin.value_divisor, 1'000'000);
-  EXPECT_EQ(bitcoin.brackets[0].maintenance, Rate::from_raw(4'000'000));
-  EXPECT_EQ(bitcoin.brackets[1].floor, Amount::from_raw(500'000'000'000));
-  EXPECT_EQ(instruments[1].brackets[0].maintenance, Rate::from_raw(5'000'000));
+  EXPECT_EQ(bitcoin.numerator, 1);
+  EXPECT_EQ(bitcoin.denominator, 1'000'000);
+  const auto tiers_of = [&](const Instrument& instrument) -> const reference::Tiers& {
+    return configuration.reference.tiers[instrument.tiers_long.raw()];
+  };
+  EXPECT_EQ(tiers_of(bitcoin).name, "BTCUSDT");
+  EXPECT_EQ(tiers_of(bitcoin).brackets[0].maintenance, Rate::from_raw(4'000'000));
+  EXPECT_EQ(tiers_of(bitcoin).brackets[1].floor, 500'000'000'000);
+  EXPECT_EQ(tiers_of(instruments[1]).brackets[0].maintenance, Rate::from_raw(5'000'000));
   for (const Instrument& instrument : instruments) {
-    EXPECT_GE(instrument.brackets.size(), 4U) << instrument.symbol;
-    EXPECT_LE(instrument.brackets.size(), 8U) << instrument.symbol;
+    EXPECT_EQ(instrument.tiers_short, instrument.tiers_long);
+    EXPECT_GE(tiers_of(instrument).brackets.size(), 4U) << instrument.symbol;
+    EXPECT_LE(tiers_of(instrument).brackets.size(), 8U) << instrument.symbol;
   }
 }
 

@@ -1,5 +1,6 @@
 #include "engine/generate/random.hpp"
 #include "tests/configuration/demo.hpp"
+#include "tests/configuration/wide.hpp"
 
 // Goal: no file, however damaged, crashes the reader or passes with a broken rule. Method: flip,
 // delete and duplicate bytes of the demonstration at random; what is accepted must still satisfy
@@ -31,12 +32,13 @@ std::string damaged(std::string text, generate::Random& random) {
   return text;
 }
 
-TEST(Mutation, DamageNeverCrashesAndIsNeverSilentlyWrong) {
-  generate::Random random{20'240'808};
+/// Damages a text again and again; so many times at least it is none, as in comments and names.
+void expect_sound(const std::string& whole, std::uint64_t seed, int accepted_min) {
+  generate::Random random{seed};
   int accepted = 0;
   constexpr int kRounds = 3'000;
   for (int round = 0; round < kRounds; ++round) {
-    const std::string text = damaged(full_text(), random);
+    const std::string text = damaged(whole, random);
     ConfigurationResult result = parse_configuration(text, "t.toml");
     ASSERT_NE(result.ok(), !result.errors.empty());
     if (result.ok()) {
@@ -50,8 +52,36 @@ TEST(Mutation, DamageNeverCrashesAndIsNeverSilentlyWrong) {
       ASSERT_LT(to_string(error).size(), 1'000U);
     }
   }
-  EXPECT_GT(accepted, kRounds / 50);  // Damage to comments is none.
+  EXPECT_GT(accepted, accepted_min);
   EXPECT_LT(accepted, kRounds);
+}
+
+TEST(Mutation, DamageNeverCrashesAndIsNeverSilentlyWrong) {
+  expect_sound(full_text(), 20'240'808, 60);
+  expect_sound(wide_configuration(), 20'240'809, 5);
+}
+
+TEST(Mutation, DamageToAPortfolioNeverCrashes) {
+  generate::Random random{20'240'810};
+  const std::string whole = wide_reference() + R"([marks]
+BTCUSDT = "60000.5"
+[index]
+BTC = "60000"
+[open_interest]
+BTCUSD_210924 = "5"
+[[account]]
+profile = "wide"
+asset = "USD"
+mode = "multi_asset"
+balances = { BTC = "0.5" }
+positions = [{ instrument = "BTCUSDT", quantity = "-1", entry_price = "61000", leverage = "20" }]
+orders = [{ instrument = "BTCUSDT", quantity = "0.5", limit = "59000", reduce_only = true }]
+)";
+  for (int round = 0; round < 3'000; ++round) {
+    const PortfolioResult result = parse_portfolio(damaged(whole, random), "t.toml");
+    ASSERT_NE(result.ok(), !result.errors.empty());
+    for (const Error& error : result.errors) ASSERT_LT(to_string(error).size(), 1'000U);
+  }
 }
 
 TEST(Mutation, CutAtAnyByteIsRefusedOrComplete) {

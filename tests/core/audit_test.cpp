@@ -20,7 +20,7 @@ class AuditTest : public ::testing::Test {
                   .parent = {},
                   .profile = {},
                   .asset = {}});
-    EXPECT_FALSE(ledger_.deposit(0, Amount::from_raw(10'000'000'000)));
+    EXPECT_FALSE(ledger_.deposit(0, {}, Amount::from_raw(10'000'000'000)));
     const reference::Instrument& instrument = reference_.instruments[0];
     EXPECT_FALSE(ledger_.apply_fill(0, {.account = AccountId::from_raw(7),
                                         .instrument = {},
@@ -40,7 +40,8 @@ TEST_F(AuditTest, HonestBooksHaveNoGap) {
 }
 
 TEST_F(AuditTest, AHandOverAtTheWrongValueShows) {
-  ledger_.hand_over(0, 1, Amount::from_raw(5));  // neither is what the account was worth
+  ledger_.hand_over(0);
+  ledger_.hand_over_value({}, 4);  // not what the account was worth
   EXPECT_FALSE(ledger_.conservation_gap({}) == 0);
 }
 

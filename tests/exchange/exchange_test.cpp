@@ -54,7 +54,7 @@ class ExchangeTest : public ::testing::Test {
   }
 
   reference::Reference reference_ = support::small_reference();
-  marks::Marks marks_{reference_.instruments.size()};
+  marks::Marks marks_{reference_};
   Exchange exchange_{reference_};
 };
 
@@ -132,7 +132,8 @@ struct RandomOrder {
 };
 
 RandomOrder random_order(const reference::Reference& reference, support::Random& random) {
-  const auto index = static_cast<std::uint32_t>(random.below(reference.instruments.size()));
+  auto index = static_cast<std::uint32_t>(random.below(reference.instruments.size()));
+  if (reference.instruments[index].kind == reference::Kind::spot) index = kBtc.raw();
   const reference::Instrument& instrument = reference.instruments[index];
   const std::int64_t mark = support::starting_price(instrument).raw();
   const std::int64_t lots = random.between(1, std::int64_t{1} << random.between(1, 24));
@@ -170,7 +171,7 @@ TEST(ExchangeFill, IsTheLargestThatItsLimitAllows) {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     const reference::Reference reference = support::random_reference(seed);
     support::Random random{seed};
-    marks::Marks marks{reference.instruments.size()};
+    marks::Marks marks{reference};
     for (int i = 0; i < 100; ++i) {
       Exchange exchange{reference};
       const RandomOrder order = random_order(reference, random);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -70,7 +72,8 @@ Case any_case() {
       support::random_reference(static_cast<std::uint64_t>(any_in(0, 1'000'000)));
   const auto last = static_cast<std::int64_t>(reference.instruments.size()) - 1;
   const auto& instrument = reference.instruments[static_cast<std::size_t>(any_in(0, last))];
-  const std::int64_t mark = std::min(instrument.price_max.raw(), any_magnitude(60));
+  const std::int64_t mark =
+      std::clamp(any_magnitude(60), instrument.price_min.raw(), instrument.price_max.raw());
   return {instrument, reference.exchange, ledger::testing::any_bool(), any_magnitude(50),
           Price::from_raw(mark)};
 }
@@ -81,10 +84,11 @@ TEST(SlippedPrice, IsOnTheTickGridAwayFromTheMarkUnlessALimitStopsIt) {
     const std::int64_t price = any.price_of(any.size);
     const std::int64_t tick = any.instrument.tick.raw();
     const std::int64_t most = any.instrument.price_max.raw();
-    RC_ASSERT(price > 0 && price <= most);
+    const std::int64_t least = std::max(tick, any.instrument.price_min.raw());
+    RC_ASSERT(price >= std::min(least, most) && price <= most);
     RC_ASSERT(price % tick == 0 || (any.buys && price == most));
     if (any.buys) RC_ASSERT(price >= any.mark.raw());
-    if (!any.buys) RC_ASSERT(price <= any.mark.raw() || price == tick);
+    if (!any.buys) RC_ASSERT(price <= any.mark.raw() || price == least);
   }));
 }
 
@@ -101,8 +105,9 @@ TEST(SlippedPrice, SlipsAtLeastHalfTheSpreadAndAtMostTheLargestSlippage) {
   EXPECT_TRUE(rc::check([] {
     Case any = any_case();
     const std::int64_t tick = any.instrument.tick.raw();
-    // Where neither one tick nor the largest price is in the way.
-    any.mark = Price::from_raw(any_in(100 * tick, any.instrument.price_max.raw() / 2));
+    // Where neither the least nor the largest price is in the way.
+    const std::int64_t least = std::max(100 * tick, 2 * any.instrument.price_min.raw());
+    any.mark = Price::from_raw(any_in(least, any.instrument.price_max.raw() / 2));
     const Int128 price = any.price_of(any.size);
     const Int128 mark = any.mark.raw();
     const Int128 slip = any.buys ? price - mark : mark - price;

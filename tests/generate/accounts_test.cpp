@@ -37,12 +37,13 @@ struct Standing {
 };
 
 Int128 tiers(const Instrument& instrument, Int128 notional, Rate Bracket::*rate) {
+  const auto& brackets = demo().reference.tiers[instrument.tiers_long.raw()].brackets;
   Int128 requirement = 0;  // in units of 1e-9
-  for (std::size_t i = 0; i < instrument.brackets.size(); ++i) {
-    const Bracket& bracket = instrument.brackets[i];
-    const Int128 floor = bracket.floor.raw();
-    const bool last = i + 1 == instrument.brackets.size();
-    const Int128 end = last ? notional : Int128{instrument.brackets[i + 1].floor.raw()};
+  for (std::size_t i = 0; i < brackets.size(); ++i) {
+    const Bracket& bracket = brackets[i];
+    const Int128 floor = bracket.floor;
+    const bool last = i + 1 == brackets.size();
+    const Int128 end = last ? notional : Int128{brackets[i + 1].floor};
     const Int128 part = std::min(end, notional) - floor;
     if (part > 0) requirement += part * (bracket.*rate).raw();
   }
@@ -55,7 +56,7 @@ Standing standing(const BookAccount& account) {
   for (std::size_t i = 0; i < account.position_count; ++i) {
     const BookPosition& position = account.positions[i];
     const Instrument& instrument = demo().reference.instruments[position.instrument.raw()];
-    const Int128 divisor = instrument.value_divisor;
+    const Int128 divisor = instrument.denominator;  // multipliers are 1
     const Int128 mark = demo().reference_prices[position.instrument.raw()]->raw();
     const Int128 quantity = position.quantity.raw();
     const Int128 size = quantity < 0 ? -quantity : quantity;

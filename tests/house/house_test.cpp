@@ -194,10 +194,8 @@ TEST_F(HouseTest, DecidesInTheOrderOfEventsAndCollectsFeesLast) {
   };
   house_.observe(make_event(cause, kAnn, fee(kBtcUsdc, 5)));
   house_.observe(make_event(
-      cause, kAnn,
-      AccountTakenOver{
-          .equity = Amount::from_raw(-8), .maintenance_margin = {}, .epoch = {}, .asset = kUsdt}));
-  house_.observe(make_event(cause, kAnn, AccountTakenOver{}));  // worth nothing: no decision
+      cause, kAnn, BalanceTakenOver{.amount = Amount::from_raw(-8), .epoch = {}, .asset = kUsdt}));
+  house_.observe(make_event(cause, kAnn, AccountTakenOver{}));  // says nothing of money
   house_.observe(make_event(cause, kAnn,
                             PositionTakenOver{.quantity = Quantity::from_raw(2),
                                               .mark_value = Amount::from_raw(9),
@@ -269,8 +267,11 @@ class RandomHouse {
     return AssetId::from_raw(static_cast<std::uint32_t>(random_.below(reference_.assets.size())));
   }
   InstrumentId any_instrument() {
-    return InstrumentId::from_raw(
-        static_cast<std::uint32_t>(random_.below(reference_.instruments.size())));
+    for (;;) {
+      const auto id = static_cast<std::uint32_t>(random_.below(reference_.instruments.size()));
+      if (reference_.instruments[id].kind == reference::Kind::spot) continue;
+      return InstrumentId::from_raw(id);
+    }
   }
   std::int64_t any_quantity() { return random_.between(1, 50) * (random_.chance(500) ? 1 : -1); }
 
@@ -318,9 +319,9 @@ class RandomHouse {
   support::Random random_;
   House house_;
   std::vector<Event> events_;
-  std::array<Int128, 2> funds_{};
-  std::array<Int128, 2> bad_debts_{};
-  std::array<Int128, 4> inventory_{};
+  std::vector<Int128> funds_ = std::vector<Int128>(reference_.assets.size());
+  std::vector<Int128> bad_debts_ = funds_;
+  std::vector<Int128> inventory_ = std::vector<Int128>(reference_.instruments.size());
   std::string fault_;
 };
 

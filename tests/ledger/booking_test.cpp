@@ -18,7 +18,9 @@ constexpr std::int64_t kTen = 10;  // the divisor of the cases by hand
 
 Booking fill(const Holding& before, std::int64_t quantity, std::int64_t price,
              std::int64_t divisor = kTen) {
-  return book_fill(before, Quantity::from_raw(quantity), Price::from_raw(price), divisor);
+  reference::Instrument instrument;
+  instrument.denominator = divisor;
+  return book_fill(before, Quantity::from_raw(quantity), Price::from_raw(price), instrument);
 }
 
 void expect_booking(const Booking& booking, const Booking& expected) {

@@ -30,6 +30,25 @@ inline TradeFilled trade(InstrumentId instrument, std::int64_t quantity, std::in
           .fill = {}};
 }
 
+inline LiquidationAnswered answer(InstrumentId instrument, std::int64_t quantity,
+                                  std::int64_t price) {
+  return {.account = {},
+          .epoch = {},
+          .instrument = instrument,
+          .quantity = Quantity::from_raw(quantity),
+          .price = Price::from_raw(price)};
+}
+
+/// All holders of an instrument, of both groups.
+inline std::vector<Holder> holders_of(const Ledger& ledger, InstrumentId instrument) {
+  std::vector<Holder> all;
+  for (const Group group : {Group::single, Group::multi}) {
+    const auto list = ledger.holders(instrument, group);
+    all.insert(all.end(), list.begin(), list.end());
+  }
+  return all;
+}
+
 /// Everything that the books say, in one order; equal lists, equal books.
 inline std::vector<Int128> contents(const Ledger& ledger, const reference::Reference& reference) {
   std::vector<Int128> all;
@@ -48,7 +67,7 @@ inline std::vector<Int128> contents(const Ledger& ledger, const reference::Refer
                            totals.rest_of_world, totals.to_house});
   }
   for (std::uint32_t i = 0; i < reference.instruments.size(); ++i) {
-    all.push_back(static_cast<Int128>(ledger.holders(InstrumentId::from_raw(i)).size()));
+    all.push_back(static_cast<Int128>(holders_of(ledger, InstrumentId::from_raw(i)).size()));
     all.push_back(ledger.position_gap(InstrumentId::from_raw(i)));
   }
   return all;
@@ -77,17 +96,22 @@ inline std::string account_fault(const Ledger& ledger, AccountIndex account, Hel
   return fault;
 }
 
-/// What is wrong with the list of holders of one instrument, and counts them.
-inline std::string holders_fault(const Ledger& ledger, InstrumentId instrument,
+/// What is wrong with a list of holders of one instrument, and counts them.
+inline std::string holders_fault(const Ledger& ledger, InstrumentId instrument, Group group,
                                  HeldPositions& held) {
-  const auto list = ledger.holders(instrument);
+  const auto list = ledger.holders(instrument, group);
   for (std::size_t place = 0; place < list.size(); ++place) {
     const Holder& holder = list[place];
     const Position& position = ledger.position(holder.position);
-    if (ledger.find_position(holder.account, instrument) != holder.position) {
+    if (ledger.find_position(holder.account, instrument, position.side) != holder.position) {
       return "a holder without that position";
     }
-    if (position.quantity != holder.quantity) return "a holder's quantity is stale";
+    if (ledger.account(holder.account).group() != group) return "a holder of the other group";
+    const std::int64_t quantity = position.quantity.raw();
+    const Quantity size = Quantity::from_raw(quantity < 0 ? -quantity : quantity);
+    if (size + position.buys + position.sells != holder.exposure) {
+      return "a holder's exposure is stale";
+    }
     if (position.holder_place != place) return "a position that does not know its place";
     ++held.listed[{holder.account, instrument.raw()}];
   }
@@ -103,7 +127,8 @@ inline std::string positions_fault(const Ledger& ledger, const reference::Refere
     fault = account_fault(ledger, i, held);
   }
   for (std::uint32_t i = 0; i < reference.instruments.size() && fault.empty(); ++i) {
-    fault = holders_fault(ledger, InstrumentId::from_raw(i), held);
+    fault = holders_fault(ledger, InstrumentId::from_raw(i), Group::single, held);
+    if (fault.empty()) fault = holders_fault(ledger, InstrumentId::from_raw(i), Group::multi, held);
   }
   if (!fault.empty()) return fault;
   for (const auto& [key, quantity] : held.quantities) {

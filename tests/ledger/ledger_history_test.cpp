@@ -2,6 +2,8 @@
 // random histories of everything that a ledger can book, checked after every step against a model
 // that only adds up quantities; and a check that a planted error shows.
 
+#include <array>
+
 #include <gtest/gtest.h>
 
 #include "engine/ledger/ledger.hpp"
@@ -20,7 +22,8 @@ class RandomBooks {
   explicit RandomBooks(std::uint64_t seed)
       : reference_{support::random_reference(seed)}, random_{seed}, ledger_{reference_, kAccounts} {
     for (AccountIndex i = 0; i < kAccounts; ++i) {
-      testing::open_account(ledger_, 100 + i, i % 4 == 3 ? support::kUsdc : support::kUsdt);
+      const std::array<std::uint32_t, 4> assets{0, 0, 2, 1};  // the third is a coin
+      testing::open_account(ledger_, 100 + i, AssetId::from_raw(assets[i % 4]));
     }
   }
 
@@ -29,9 +32,12 @@ class RandomBooks {
     const std::int64_t kind = random_.between(0, 99);
     if (kind < 50) return trade(account);
     if (kind < 70) return liquidate(account);
-    if (kind < 80) return (void)ledger_.deposit(account, any_amount());
-    if (kind < 86) return ledger_.withdraw(account, any_amount());
-    if (kind < 90) return ledger_.move_margin(account, same_asset(account), any_amount());
+    if (kind < 80) return (void)ledger_.deposit(account, asset_of(account), any_amount());
+    if (kind < 86) return ledger_.withdraw(account, asset_of(account), any_amount());
+    if (kind < 90) {
+      const AccountIndex to = same_asset(account);
+      return ledger_.move_margin(account, to, asset_of(account), any_amount());
+    }
     if (kind < 96) return settle_funding();
     hand_over(account);
   }
@@ -59,14 +65,21 @@ class RandomBooks {
 
  private:
   AccountIndex any_account() { return static_cast<AccountIndex>(random_.below(kAccounts)); }
+  [[nodiscard]] AssetId asset_of(AccountIndex account) const {
+    return ledger_.account(account).asset;
+  }
   AccountIndex same_asset(AccountIndex account) {
     AccountIndex other = any_account();
-    while (ledger_.account(other).asset != ledger_.account(account).asset) other = any_account();
+    while (asset_of(other) != asset_of(account)) other = any_account();
     return other;
   }
+  /// Linear or inverse.
   InstrumentId any_instrument() {
-    return InstrumentId::from_raw(
-        static_cast<std::uint32_t>(random_.below(reference_.instruments.size())));
+    for (;;) {
+      const auto id = static_cast<std::uint32_t>(random_.below(reference_.instruments.size()));
+      if (reference_.instruments[id].kind == reference::Kind::spot) continue;
+      return InstrumentId::from_raw(id);
+    }
   }
   Amount any_amount() { return Amount::from_raw(random_.between(1, 10'000'000'000)); }
   /// Off the tick grid, too: the ledger must not care.
@@ -103,8 +116,8 @@ class RandomBooks {
     const bool sells = held != model_.end() && held->second > 0;
     const std::int64_t quantity = random_.between(1, 40) * instrument.lot.raw() * (sells ? -1 : 1);
     const Rate fee = Rate::from_raw(random_.between(0, 10'000'000));
-    (void)ledger_.apply_liquidation_fill(account, id, Quantity::from_raw(quantity),
-                                         any_price(instrument), fee);
+    (void)ledger_.apply_liquidation_fill(
+        account, testing::answer(id, quantity, any_price(instrument).raw()), fee);
     book(account, id, quantity);
   }
 
@@ -115,17 +128,16 @@ class RandomBooks {
                             .price = any_price(reference_.instruments[id.raw()])});
   }
 
-  /// At any value of the positions: equity follows from it.
+  /// Whatever the positions are worth: their value cancels out.
   void hand_over(AccountIndex account, Int128 error = 0) {
-    Int128 value = 0;
     Int128 entry = 0;
     ledger_.for_each_position(account, [&](const Position& position) {
-      value += random_.between(-1'000'000'000, 1'000'000'000);
       entry += position.entry_value.raw();
       model_.erase({account, position.instrument.raw()});
     });
-    const Int128 equity = ledger_.account(account).balance.raw() + value - entry + error;
-    ledger_.hand_over(account, value, Amount::from_raw(narrow(equity)));
+    const Int128 balance = ledger_.account(account).balance.raw();
+    ledger_.hand_over_value(asset_of(account), balance - entry + error);
+    ledger_.hand_over(account);
   }
 
   reference::Reference reference_;

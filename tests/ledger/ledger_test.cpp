@@ -107,15 +107,17 @@ TEST_F(LedgerTest, AFillOffTheLotIsRefusedEvenWhenItWouldClose) {
 }
 
 TEST_F(LedgerTest, DepositsAreRefusedWhenNotPositiveOrBeyondTheLimit) {
-  EXPECT_EQ(ledger_.deposit(ann_, Amount{}), Refusal::amount_not_positive);
-  EXPECT_EQ(ledger_.deposit(ann_, Amount::from_raw(-1)), Refusal::amount_not_positive);
-  EXPECT_EQ(ledger_.deposit(ann_, Amount::from_raw(kExposureMax + 1)),
+  EXPECT_EQ(ledger_.deposit(ann_, support::kUsdt, Amount{}), Refusal::amount_not_positive);
+  EXPECT_EQ(ledger_.deposit(ann_, support::kUsdt, Amount::from_raw(-1)),
+            Refusal::amount_not_positive);
+  EXPECT_EQ(ledger_.deposit(ann_, support::kUsdt, Amount::from_raw(kExposureMax + 1)),
             Refusal::exposure_out_of_range);
-  EXPECT_FALSE(ledger_.deposit(ann_, Amount::from_raw(kExposureMax)));
-  EXPECT_EQ(ledger_.deposit(ann_, Amount::from_raw(1)), Refusal::exposure_out_of_range);
+  EXPECT_FALSE(ledger_.deposit(ann_, support::kUsdt, Amount::from_raw(kExposureMax)));
+  EXPECT_EQ(ledger_.deposit(ann_, support::kUsdt, Amount::from_raw(1)),
+            Refusal::exposure_out_of_range);
   EXPECT_EQ(balance(ann_), kExposureMax);
-  EXPECT_TRUE(ledger_.can_receive(bob_, Amount::from_raw(kExposureMax)));
-  EXPECT_FALSE(ledger_.can_receive(ann_, Amount::from_raw(1)));
+  EXPECT_TRUE(ledger_.can_receive(bob_, support::kUsdt, Amount::from_raw(kExposureMax)));
+  EXPECT_FALSE(ledger_.can_receive(ann_, support::kUsdt, Amount::from_raw(1)));
   expect_conserved();
 }
 
@@ -169,8 +171,8 @@ TEST_F(LedgerTest, FundingMovesMoneyFromLongToShortAndRoundsAgainstBoth) {
   EXPECT_EQ(balance(ann_), -18'001);
   EXPECT_EQ(balance(bob_), 6'000);
   EXPECT_TRUE(ledger_.totals(support::kUsdt).rest_of_world ==
-              180'000'000 - 60'000'000 + 18'000 - 6'001);
-  EXPECT_TRUE(ledger_.totals(support::kUsdt).rounding == 2);
+              180'000'000 - 60'000'000 + 18'001 - 6'000);
+  EXPECT_TRUE(ledger_.totals(support::kUsdt).rounding == 0);
   expect_conserved();
 }
 
@@ -178,9 +180,8 @@ TEST_F(LedgerTest, ALiquidationFillPaysItsFeeToTheHouse) {
   expect_accepted(trade(kBtc, 3, 60'000 * kWhole));
   // Sells 0.002 at 59,000.0001: 118.0000002, of which 118,000,000 units arrive; its entry value is
   // 120. Fee 0.1 % of 118,000,000.2 units, rounded up.
-  const Realised realised = ledger_.apply_liquidation_fill(ann_, kBtc, Quantity::from_raw(-2),
-                                                           Price::from_raw(59'000'000'100'000),
-                                                           Rate::from_raw(1'000'000));
+  const Realised realised = ledger_.apply_liquidation_fill(
+      ann_, testing::answer(kBtc, -2, 59'000'000'100'000), Rate::from_raw(1'000'000));
   EXPECT_EQ(realised.pnl.raw(), -2'000'000);
   EXPECT_EQ(realised.fee.raw(), 118'001);
   EXPECT_EQ(balance(ann_), -2'118'001);
@@ -190,25 +191,26 @@ TEST_F(LedgerTest, ALiquidationFillPaysItsFeeToTheHouse) {
 }
 
 TEST_F(LedgerTest, AHandOverLeavesAnEmptyAccountAndAllElseAsItWas) {
-  EXPECT_FALSE(ledger_.deposit(ann_, Amount::from_raw(1'000)));
+  EXPECT_FALSE(ledger_.deposit(ann_, support::kUsdt, Amount::from_raw(1'000)));
   expect_accepted(trade(kBtc, 3, 60'000 * kWhole));
   expect_accepted(trade(kEth, -2, 3'000 * kWhole));
   expect_accepted(trade(kBtc, 1, 60'000 * kWhole), bob_);
   // At the entry prices the account is worth its balance: 180 - 60 of mark value, equity 1,000.
-  ledger_.hand_over(ann_, 120'000'000, Amount::from_raw(1'000));
+  ledger_.hand_over_value(support::kUsdt, 1'000 - 120'000'000);
+  ledger_.hand_over(ann_);
   EXPECT_EQ(balance(ann_), 0);
   EXPECT_EQ(ledger_.account(ann_).first_position, kNone);
-  ASSERT_EQ(ledger_.holders(kBtc).size(), 1U);
-  EXPECT_EQ(ledger_.holders(kBtc)[0].account, bob_);
-  EXPECT_TRUE(ledger_.holders(kEth).empty());
+  ASSERT_EQ(ledger_.holders(kBtc, Group::single).size(), 1U);
+  EXPECT_EQ(ledger_.holders(kBtc, Group::single)[0].account, bob_);
+  EXPECT_TRUE(ledger_.holders(kEth, Group::single).empty());
   EXPECT_TRUE(ledger_.totals(support::kUsdt).to_house == 1'000 - 120'000'000);
   expect_conserved();
 }
 
 TEST_F(LedgerTest, AMoveBetweenAccountsIsNeitherDepositNorWithdrawal) {
-  EXPECT_FALSE(ledger_.deposit(ann_, Amount::from_raw(100)));
-  ledger_.move_margin(ann_, bob_, Amount::from_raw(30));
-  ledger_.withdraw(bob_, Amount::from_raw(10));
+  EXPECT_FALSE(ledger_.deposit(ann_, support::kUsdt, Amount::from_raw(100)));
+  ledger_.move_margin(ann_, bob_, support::kUsdt, Amount::from_raw(30));
+  ledger_.withdraw(bob_, support::kUsdt, Amount::from_raw(10));
   EXPECT_EQ(balance(ann_), 70);
   EXPECT_EQ(balance(bob_), 20);
   EXPECT_TRUE(ledger_.totals(support::kUsdt).deposited == 100);
@@ -219,7 +221,7 @@ TEST_F(LedgerTest, AMoveBetweenAccountsIsNeitherDepositNorWithdrawal) {
 TEST_F(LedgerTest, AnUnknownAccountIsNotFound) {
   EXPECT_EQ(ledger_.find(AccountId::from_raw(8)), bob_);
   EXPECT_EQ(ledger_.find(AccountId::from_raw(10)), kNone);
-  EXPECT_EQ(ledger_.find_position(bob_, kBtc), kNone);
+  EXPECT_EQ(ledger_.find_position(bob_, kBtc, PositionSide::net), kNone);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/margin/valuation.hpp"
+#include "engine/reference/turnover.hpp"
 #include "tests/ledger/books.hpp"
 #include "tests/support/random.hpp"
 #include "tests/support/reference_fixture.hpp"
@@ -32,12 +33,12 @@ class BreachedAccount {
   /// Money comes or goes until the equity is this.
   void set_equity(std::int64_t equity) {
     const std::int64_t missing = equity - valuation().equity.raw();
-    if (missing > 0) (void)ledger.deposit(0, Amount::from_raw(missing));
-    if (missing < 0) ledger.withdraw(0, Amount::from_raw(-missing));
+    if (missing > 0) (void)ledger.deposit(0, support::kUsdt, Amount::from_raw(missing));
+    if (missing < 0) ledger.withdraw(0, support::kUsdt, Amount::from_raw(-missing));
   }
   /// An equity from 0 to just below the target.
   void breach() {
-    const Int128 least = margin::threshold(valuation().maintenance_margin.raw(), target);
+    const Int128 least = margin::threshold(valuation().maintenance_margin.raw(), target, profile());
     set_equity(random_.between(0, std::max<std::int64_t>(0, narrow(least) - 1)));
   }
 
@@ -47,9 +48,8 @@ class BreachedAccount {
     set_equity(random_.between(-3 * maintenance, maintenance));
   }
 
-  [[nodiscard]] margin::Valuation valuation() const {
-    return margin::revalue(ledger, 0, marks, reference_);
-  }
+  [[nodiscard]] margin::Valuation valuation() const { return valuer.revalue(0); }
+  [[nodiscard]] const margin::Portfolio& portfolio() const { return valuer.copy(0); }
   [[nodiscard]] std::int64_t excess() const {
     return (valuation().equity - valuation().maintenance_margin).raw();
   }
@@ -58,12 +58,12 @@ class BreachedAccount {
                          profile());
   }
   [[nodiscard]] std::int64_t quantity(InstrumentId instrument) const {
-    const auto index = ledger.find_position(0, instrument);
+    const auto index = ledger.find_position(0, instrument, PositionSide::net);
     return index == ledger::kNone ? 0 : ledger.position(index).quantity.raw();
   }
   [[nodiscard]] Int128 maintenance(InstrumentId instrument) const {
-    return margin::maintenance_of(instrument_of(instrument),
-                                  Quantity::from_raw(quantity(instrument)), marks.of(instrument));
+    const auto index = ledger.find_position(0, instrument, PositionSide::net);
+    return index == ledger::kNone ? 0 : valuer.maintenance_of(ledger.position(index));
   }
   [[nodiscard]] const reference::Profile& profile() const {
     return reference_.profiles[ledger.account(0).profile.raw()];
@@ -75,7 +75,7 @@ class BreachedAccount {
 
  private:
   static reference::Reference any_reference(std::uint64_t seed) {
-    return seed % 4 == 0 ? support::small_reference() : support::random_reference(seed);
+    return seed % 4 == 0 ? support::small_reference() : support::random_linear_reference(seed);
   }
 
   /// A few lots that are worth next to nothing, where rounding decides.
@@ -92,7 +92,8 @@ class BreachedAccount {
   void open_position(InstrumentId id) {
     const reference::Instrument& instrument = instrument_of(id);
     const std::int64_t start = support::starting_price(instrument).raw();
-    const Int128 lot_value = 1 + Int128{instrument.lot.raw()} * start / instrument.value_divisor;
+    const Int128 lot_value =
+        reference::turnover(instrument, instrument.lot.raw(), Price::from_raw(start)).ceil();
     const std::int64_t most =
         narrow(std::max<Int128>(1, Int128{1'000'000} * 5'000'000 / lot_value));
     const std::int64_t lots =
@@ -107,7 +108,8 @@ class BreachedAccount {
 
  public:
   ledger::Ledger ledger{reference_, 4};
-  marks::Marks marks{reference_.instruments.size()};
+  marks::Marks marks{reference_};
+  margin::Valuer valuer{reference_, ledger, marks};
   Rate target;
 };
 

@@ -2,7 +2,24 @@
 
 namespace plimsoll::lifecycle::testing {
 
+LifeChecker::LifeChecker(const reference::Reference& reference, std::span<const Event> events)
+    : reference_{reference} {
+  for (const Event& event : events) {
+    const auto* settled = std::get_if<PositionSettled>(&event.body);
+    if (settled != nullptr) settled_by_[settled->instrument.raw()] = event.header.cause.raw();
+  }
+}
+
+/// Orders in flight are dropped by a settlement, which is published after what it causes.
+void LifeChecker::drop_settled(Life& life, Sequence cause) const {
+  std::erase_if(life.orders, [&](const auto& order) {
+    const auto settled = settled_by_.find(order.first.first);
+    return settled != settled_by_.end() && settled->second <= cause.raw();
+  });
+}
+
 std::string LifeChecker::check(const Event& event) {
+  drop_settled(lives_[event.header.account.raw()], event.header.cause);
   return std::visit(
       [&](const auto& body) -> std::string {
         if constexpr (requires(Life & life) { follow(life, event.header, body); }) {
@@ -52,6 +69,9 @@ std::string LifeChecker::follow(Life& life, const Header& /*header*/,
                                 const LiquidationStarted& body) {
   if (life.liquidating) return "a liquidation while one is open";
   if (life.called) return "a liquidation while a call is open";
+  if (auto fault = unbalanced(life); !fault.empty()) return fault;
+  life.shares.clear();
+  life.balanced.clear();
   if (body.epoch.raw() != life.epoch + 1) return "liquidations are not numbered in turn";
   life.epoch = body.epoch.raw();
   life.step = 0;
@@ -75,7 +95,8 @@ std::string LifeChecker::follow(Life& life, const Header& header,
   if (body.step != life.step + (same_step ? 0U : 1U)) return "steps are not numbered in turn";
   life.step = body.step;
   life.step_cause = header.cause.raw();
-  if (!life.orders.try_emplace(body.instrument.raw(), body.quantity.raw()).second) {
+  const LineKey line{body.instrument.raw(), body.side};
+  if (!life.orders.try_emplace(line, body.quantity.raw()).second) {
     return "two orders for one position";
   }
   return {};
@@ -84,7 +105,7 @@ std::string LifeChecker::follow(Life& life, const Header& header,
 std::string LifeChecker::follow(Life& life, const Header& /*header*/,
                                 const LiquidationFillApplied& body) {
   if (auto fault = outside(life, body.epoch); !fault.empty()) return "an answer " + fault;
-  const auto order = life.orders.find(body.instrument.raw());
+  const auto order = life.orders.find({body.instrument.raw(), body.side});
   if (order == life.orders.end()) return "an answer to no order";
   const std::int64_t filled = body.quantity.raw();
   const std::int64_t wanted = order->second;
@@ -96,21 +117,56 @@ std::string LifeChecker::follow(Life& life, const Header& /*header*/,
 }
 
 std::string LifeChecker::follow(Life& life, const Header& /*header*/,
-                                const AccountTakenOver& body) {
+                                const AccountTakenOver& body) const {
   if (auto fault = outside(life, body.epoch); !fault.empty()) return "a take-over " + fault;
   if (!life.orders.empty()) return "a take-over while orders are in flight";
   life.taken = true;
-  life.share_left = body.equity.raw();
-  life.last_taken = 0;
+  life.last_taken.reset();
+  const bool one_asset = reference_.numeraire == kNoAsset;
+  if (one_asset && body.equity.raw() != 0) life.balance_due = body.equity.raw();
   return {};
 }
 
 std::string LifeChecker::follow(Life& life, const Header& /*header*/,
-                                const PositionTakenOver& body) {
+                                const PositionTakenOver& body) const {
   if (!life.taken || !life.liquidating) return "a position of an account that is not taken over";
-  if (body.instrument.raw() < life.last_taken) return "positions out of order";
-  life.last_taken = body.instrument.raw() + 1;
-  life.share_left -= body.mark_value.raw() - body.transfer_value.raw();
+  const LineKey line{body.instrument.raw(), body.side};
+  if (life.last_taken && line <= *life.last_taken) return "positions out of order";
+  life.last_taken = line;
+  const AssetId asset = reference_.instruments[body.instrument.raw()].settle;
+  life.shares[asset.raw()] += Int128{body.mark_value.raw()} - body.transfer_value.raw();
+  return {};
+}
+
+/// Published after the end of the liquidation.
+std::string LifeChecker::follow(Life& life, const Header& /*header*/,
+                                const BalanceTakenOver& body) {
+  if (!life.taken || life.liquidating) return "a balance of an account that is not taken over";
+  if (body.epoch.raw() != life.epoch) return "a balance of another liquidation";
+  if (body.amount.raw() == 0) return "a balance of nothing";
+  if (!life.balanced.insert(body.asset.raw()).second) return "a balance taken over twice";
+  if (life.balance_due && *life.balance_due != body.amount.raw()) return "not the equity";
+  life.balance_due.reset();
+  const auto shares = life.shares.find(body.asset.raw());
+  if (shares == life.shares.end()) return {};  // there was no position to share it over
+  if (shares->second != body.amount.raw()) return "the shares are not the balance";
+  life.shares.erase(shares);
+  return {};
+}
+
+/// What the positions of an account that was taken over got is what the house was handed.
+std::string LifeChecker::unbalanced(const Life& life) {
+  if (life.balance_due) return "a balance was never taken over";
+  for (const auto& [asset, share] : life.shares) {
+    if (share != 0) return "shares without a balance";
+  }
+  return {};
+}
+
+std::string LifeChecker::finish() const {
+  for (const auto& [account, life] : lives_) {
+    if (auto fault = unbalanced(life); !fault.empty()) return fault;
+  }
   return {};
 }
 
@@ -120,10 +176,6 @@ std::string LifeChecker::follow(Life& life, const Header& /*header*/,
   if (!life.orders.empty()) return "the end while orders are in flight";
   if (body.steps != life.step) return "not the steps that were issued";
   if ((body.outcome == LiquidationOutcome::taken_over) != life.taken) return "another outcome";
-  // Without any position there was nothing to share the equity over.
-  if (life.taken && life.last_taken != 0 && life.share_left != 0) {
-    return "the shares are not the equity";
-  }
   life.liquidating = false;
   return {};
 }
@@ -139,13 +191,13 @@ std::string LifeChecker::follow(Life& life, const Header& /*header*/,
   return says_so == life.liquidating ? "" : "a refusal for another reason";
 }
 
-std::string first_fault(std::span<const Event> events) {
-  LifeChecker checker;
+std::string first_fault(const reference::Reference& reference, std::span<const Event> events) {
+  LifeChecker checker{reference, events};
   for (const Event& event : events) {
     const std::string fault = checker.check(event);
     if (!fault.empty()) return "event " + std::to_string(event.header.number.raw()) + ": " + fault;
   }
-  return {};
+  return checker.finish();
 }
 
 }  // namespace plimsoll::lifecycle::testing

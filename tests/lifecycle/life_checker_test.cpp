@@ -19,9 +19,12 @@ namespace {
 using testing::first_fault;
 using Events = std::vector<Event>;
 
+reference::Reference reference_of(std::uint64_t seed) {
+  return seed % 3 == 0 ? support::small_reference() : support::random_reference(seed);
+}
+
 Events events_of(std::uint64_t seed, core::ShardIndex shards) {
-  const reference::Reference reference =
-      seed % 3 == 0 ? support::small_reference() : support::random_reference(seed);
+  const reference::Reference reference = reference_of(seed);
   support::HistoryOptions options;
   options.inputs = 1'500;
   const auto inputs = support::random_history(reference, seed, options);
@@ -32,7 +35,7 @@ TEST(Life, OfEveryAccountFollowsTheListedEdgesOverRandomHistories) {
   std::size_t checked = 0;
   for (std::uint64_t seed = 1; seed <= 24; ++seed) {
     const Events events = events_of(seed, static_cast<core::ShardIndex>(1 + seed % 3));
-    ASSERT_EQ(first_fault(events), "") << "seed " << seed;
+    ASSERT_EQ(first_fault(reference_of(seed), events), "") << "seed " << seed;
     checked += events.size();
   }
   std::cout << "events checked: " << checked << "\n";
@@ -132,11 +135,17 @@ const Corruption kCorruptions[] = {
      }},
     {"a take-over forgotten", kKind<AccountTakenOver>, true, drop},
     {"an account taken over twice", kKind<AccountTakenOver>, true, repeat},
-    {"one unit of equity more", kKind<AccountTakenOver>, false,
+    {"one unit of equity more", kKind<AccountTakenOver>, true,
      raise<AccountTakenOver, &AccountTakenOver::equity>},
     {"a position taken over twice", kKind<PositionTakenOver>, true, repeat},
     {"a transfer at another value", kKind<PositionTakenOver>, true,
      raise<PositionTakenOver, &PositionTakenOver::transfer_value>},
+    {"one unit of balance more", kKind<BalanceTakenOver>, true,
+     raise<BalanceTakenOver, &BalanceTakenOver::amount>},
+    {"a balance of another liquidation", kKind<BalanceTakenOver>, true,
+     raise<BalanceTakenOver, &BalanceTakenOver::epoch>},
+    {"a balance taken over twice", kKind<BalanceTakenOver>, true, repeat},
+    {"a balance never taken over", kKind<BalanceTakenOver>, true, drop},
     {"a liquidation completed twice", kKind<LiquidationCompleted>, true, repeat},
     {"a liquidation never completed", kKind<LiquidationCompleted>, false, drop},
     {"the end of another liquidation", kKind<LiquidationCompleted>, true,
@@ -161,7 +170,8 @@ std::vector<std::size_t> places_of(const Events& events, std::size_t kind) {
 
 TEST(LifeChecker, CatchesEveryKindOfCorruption) {
   const Events events = events_of(3, 1);
-  ASSERT_EQ(first_fault(events), "");
+  const reference::Reference reference = reference_of(3);
+  ASSERT_EQ(first_fault(reference, events), "");
   support::Random random{11};
   for (const Corruption& corruption : kCorruptions) {
     const std::vector<std::size_t> places = places_of(events, corruption.kind);
@@ -171,7 +181,7 @@ TEST(LifeChecker, CatchesEveryKindOfCorruption) {
     for (std::size_t i = 0; i < kAttempts; ++i) {
       Events corrupted = events;
       corruption.plant(corrupted, places[random.below(places.size())]);
-      caught += static_cast<std::size_t>(!first_fault(corrupted).empty());
+      caught += static_cast<std::size_t>(!first_fault(reference, corrupted).empty());
     }
     EXPECT_GE(caught, corruption.always ? kAttempts : 1U) << corruption.name;
   }

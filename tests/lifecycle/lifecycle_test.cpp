@@ -26,7 +26,9 @@ class LifecycleTest : public ::testing::Test {
     lifecycle_.open();
   }
 
-  void deposit(std::int64_t amount) { EXPECT_FALSE(ledger_.deposit(0, Amount::from_raw(amount))); }
+  void deposit(std::int64_t amount) {
+    EXPECT_FALSE(ledger_.deposit(0, support::kUsdt, Amount::from_raw(amount)));
+  }
   void fill(InstrumentId instrument, std::int64_t quantity, std::int64_t price) {
     EXPECT_FALSE(ledger_.apply_fill(0, trade(instrument, quantity, price)));
   }
@@ -40,7 +42,7 @@ class LifecycleTest : public ::testing::Test {
   /// What judging the account says, as kinds.
   std::vector<std::string> judge() {
     events_.clear();
-    (void)lifecycle_.judge(0, cause(), events_);
+    (void)lifecycle_.judge(0, cause(), false, events_);
     return kinds();
   }
   std::vector<std::string> judge_at(std::int64_t mark, InstrumentId instrument = kBtc) {
@@ -76,9 +78,11 @@ class LifecycleTest : public ::testing::Test {
   }
 
   using Kinds = std::vector<std::string>;
+  const Kinds kTakenOver{"account_taken_over", "position_taken_over", "balance_taken_over",
+                         "liquidation_completed"};
   reference::Reference reference_ = support::small_reference();
   ledger::Ledger ledger_{reference_, 10};
-  marks::Marks marks_{reference_.instruments.size()};
+  marks::Marks marks_{reference_};
   Lifecycle lifecycle_{reference_, ledger_, marks_, 10};
   std::vector<Event> events_;
   std::int64_t now_{5 * kSecond};
@@ -132,8 +136,8 @@ TEST_F(LifecycleTest, NothingIsDecidedWhileAnOrderIsInFlight) {
   EXPECT_EQ(judge_at(30'000 * kOne), Kinds{});  // bankrupt, and yet
   EXPECT_FALSE(answer(0, 0));
   EXPECT_EQ(kinds(), Kinds{"liquidation_fill_applied"});
-  EXPECT_EQ(judge(), (Kinds{"account_taken_over", "position_taken_over", "liquidation_completed"}));
-  EXPECT_EQ(event<LiquidationCompleted>(2).steps, 1U);
+  EXPECT_EQ(judge(), kTakenOver);
+  EXPECT_EQ(event<LiquidationCompleted>(3).steps, 1U);
 }
 
 TEST_F(LifecycleTest, AFullFillAtTheLimitCures) {
@@ -163,11 +167,13 @@ TEST_F(LifecycleTest, AfterTheLastStepTheHouseTakesOver) {
     EXPECT_EQ(event<LiquidationOrderIssued>(0).step, static_cast<std::uint32_t>(step));
   }
   EXPECT_FALSE(answer(0, 0));
-  EXPECT_EQ(judge(), (Kinds{"account_taken_over", "position_taken_over", "liquidation_completed"}));
+  EXPECT_EQ(judge(), kTakenOver);
   EXPECT_EQ(event<AccountTakenOver>(0).equity.raw(), 199 * kUsdt);
   EXPECT_EQ(event<PositionTakenOver>(1).transfer_value.raw(), (39'909 - 199) * kUsdt);
   EXPECT_EQ(event<PositionTakenOver>(1).bankruptcy_price.raw(), 39'710 * kOne);
-  EXPECT_EQ(event<LiquidationCompleted>(2).steps, 3U);
+  EXPECT_EQ(event<BalanceTakenOver>(2).amount.raw(), 199 * kUsdt);
+  EXPECT_EQ(event<BalanceTakenOver>(2).asset, support::kUsdt);
+  EXPECT_EQ(event<LiquidationCompleted>(3).steps, 3U);
   EXPECT_EQ(ledger_.account(0).balance.raw(), 0);
 }
 
@@ -176,7 +182,7 @@ TEST_F(LifecycleTest, ABankruptAccountIsTakenOverAtOnce) {
   (void)judge_at(39'949 * kOne);
   EXPECT_EQ(judge_at(39'700 * kOne),
             (Kinds{"margin_call_escalated", "liquidation_started", "account_taken_over",
-                   "position_taken_over", "liquidation_completed"}));
+                   "position_taken_over", "balance_taken_over", "liquidation_completed"}));
   EXPECT_EQ(event<AccountTakenOver>(2).equity.raw(), -10 * kUsdt);
   EXPECT_EQ(judge(), Kinds{});  // nothing is left to judge
 }

@@ -21,7 +21,9 @@ std::int64_t limit(bool sells, std::int64_t mark, std::int64_t price_max = kMax)
   static const reference::Reference kReference = support::small_reference();
   reference::Instrument instrument = kReference.instruments[0];
   instrument.price_max = Price::from_raw(price_max);
-  return order_limit(instrument, kReference.profiles[0], sells, Price::from_raw(mark)).raw();
+  return order_limit(instrument, kReference.tiers[0], kReference.profiles[0], sells,
+                     Price::from_raw(mark))
+      .raw();
 }
 
 TEST(OrderLimit, IsTheSlippageAwayFromTheMarkRoundedTowardsIt) {
@@ -52,15 +54,18 @@ TEST(OrderLimit, IsOnTheTickGridWithinTheLargestPriceOrNone) {
     const reference::Reference reference = support::random_reference(
         static_cast<std::uint64_t>(ledger::testing::any_in(0, 1'000'000)));
     for (const reference::Instrument& instrument : reference.instruments) {
+      if (instrument.kind == reference::Kind::spot) continue;
       const std::int64_t most = instrument.price_max.raw();
       const Price mark = Price::from_raw(std::min(most, ledger::testing::any_magnitude(61)));
       for (const bool sells : {false, true}) {
-        const Price found = order_limit(instrument, reference.profiles[0], sells, mark);
+        const reference::Tiers& tiers =
+            reference.tiers[(sells ? instrument.tiers_long : instrument.tiers_short).raw()];
+        const Price found = order_limit(instrument, tiers, reference.profiles[0], sells, mark);
+        RC_ASSERT(found.raw() == 0 || found >= instrument.price_min);
         RC_ASSERT(found.raw() >= 0 && found.raw() <= most);
         RC_ASSERT(found.raw() % instrument.tick.raw() == 0);
         if (found.raw() == 0) continue;
-        const std::int64_t s =
-            reference::liquidation_slippage(instrument, reference.profiles[0]).raw();
+        const std::int64_t s = reference::liquidation_slippage(tiers, reference.profiles[0]).raw();
         const Int128 exact = Int128{mark.raw()} * (kRateOne + (sells ? -s : s));
         const Int128 better = (found.raw() * Int128{kRateOne} - exact) * (sells ? 1 : -1);
         RC_ASSERT(better >= 0);
@@ -68,6 +73,13 @@ TEST(OrderLimit, IsOnTheTickGridWithinTheLargestPriceOrNone) {
       }
     }
   }));
+}
+
+/// Of a linear instrument: transfer value and quantity by its divisor.
+Price bankruptcy_price(Int128 transfer_value, Quantity quantity, std::int64_t divisor) {
+  reference::Instrument instrument;
+  instrument.denominator = divisor;
+  return lifecycle::bankruptcy_price(instrument, transfer_value, quantity);
 }
 
 TEST(BankruptcyPrice, IsTheSizeOfTheTransferValuePerUnitRoundedDown) {
@@ -85,6 +97,19 @@ TEST(BankruptcyPrice, IsZeroBeyond64Bits) {
   EXPECT_EQ(bankruptcy_price(-kLargest - 1, Quantity::from_raw(-1), 1).raw(), 0);
   EXPECT_EQ(bankruptcy_price(kLargest + 1, Quantity::from_raw(2), 1).raw(), std::int64_t{1} << 62);
   EXPECT_EQ(bankruptcy_price(Int128{1} << 60, Quantity::from_raw(1), 1'000'000'000'000).raw(), 0);
+}
+
+// 3 contracts of 100 for 0.006 coin were sold at 50,000.
+TEST(BankruptcyPrice, OfAnInverseContractIsContractsPerCoin) {
+  reference::Instrument instrument;
+  instrument.kind = reference::Kind::inverse;
+  instrument.numerator = Int128{100} * kOne * 100'000'000;
+  const auto price = [&](Int128 transfer_value) {
+    return lifecycle::bankruptcy_price(instrument, transfer_value, Quantity::from_raw(3)).raw();
+  };
+  EXPECT_EQ(price(-600'000), 50'000 * kOne);
+  EXPECT_EQ(price(700'001), 42'857'081'632'740);  // rounded down
+  EXPECT_EQ(price(0), 0);
 }
 
 }  // namespace

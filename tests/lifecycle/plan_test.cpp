@@ -16,8 +16,9 @@ using testing::BreachedAccount;
 constexpr std::uint64_t kSeeds = 800;
 
 std::vector<PlannedOrder> plan(const BreachedAccount& account) {
-  StepPlanner planner{account.reference()};
-  return planner.plan(account.ledger, 0, account.marks, account.valuation(), account.target);
+  StepPlanner planner{account.reference(), account.marks};
+  margin::Portfolio portfolio = account.portfolio();
+  return planner.plan(portfolio, account.valuation(), account.target);
 }
 
 /// Fills an order whole, or but for some lots, at its limit.
@@ -26,8 +27,9 @@ void fill(BreachedAccount& account, const PlannedOrder& order, std::int64_t lots
   const std::int64_t less = order.quantity.raw() > 0 ? lots_less * lot : -lots_less * lot;
   const Quantity quantity = Quantity::from_raw(order.quantity.raw() - less);
   if (quantity.raw() == 0) return;
-  (void)account.ledger.apply_liquidation_fill(0, order.instrument, quantity, order.limit,
-                                              account.profile().liquidation_fee);
+  (void)account.ledger.apply_liquidation_fill(
+      0, ledger::testing::answer(order.instrument, quantity.raw(), order.limit.raw()),
+      account.profile().liquidation_fee);
 }
 
 bool closes(const BreachedAccount& account, const PlannedOrder& order) {
@@ -53,11 +55,13 @@ void expect_rest_is_worthless(BreachedAccount& account) {
     const InstrumentId id = InstrumentId::from_raw(i);
     const std::int64_t held = account.quantity(id);
     if (held == 0) continue;
+    const reference::Instrument& instrument = account.instrument_of(id);
+    const reference::Tiers& tiers = account.reference().tiers[instrument.tiers_long.raw()];
     const Price limit =
-        order_limit(account.instrument_of(id), account.profile(), held > 0, account.marks.of(id));
+        order_limit(instrument, tiers, account.profile(), held > 0, account.marks.of(id));
     if (limit.raw() == 0) continue;
     const std::int64_t before = account.excess();
-    fill(account, {id, Quantity::from_raw(-held), limit});
+    fill(account, {id, PositionSide::net, Quantity::from_raw(-held), limit});
     EXPECT_LT(account.excess(), before) << "instrument " << i << " was skipped for no reason";
   }
 }
@@ -140,8 +144,8 @@ TEST(StepPlan, TakesTheLargestRequirementFirstEachPositionOnce) {
 
 TEST(StepPlan, NothingIsSoldAtTheTargetAndSomethingJustBelowIt) {
   BreachedAccount account{4};  // of the fixed reference
-  const std::int64_t required =
-      narrow(margin::threshold(account.valuation().maintenance_margin.raw(), account.target));
+  const std::int64_t required = narrow(margin::threshold(
+      account.valuation().maintenance_margin.raw(), account.target, account.profile()));
   account.set_equity(required + 1);
   EXPECT_TRUE(plan(account).empty());
   account.set_equity(required - 1);
@@ -154,21 +158,21 @@ TEST(StepPlan, NothingIsSoldAtTheTargetAndSomethingJustBelowIt) {
 TEST(StepPlan, AnOrderThatRoundingMakesALossIsLeftOut) {
   reference::Reference reference = support::small_reference();
   ledger::Ledger ledger{reference, 1};
-  marks::Marks marks{reference.instruments.size()};
+  marks::Marks marks{reference};
+  margin::Valuer valuer{reference, ledger, marks};
   ledger::testing::open_account(ledger, 7, support::kUsdt);
   marks.set(support::kCheap, Price::from_raw(40'000));
   ASSERT_FALSE(ledger.apply_fill(0, ledger::testing::trade(support::kCheap, 1, 40'000)));
-  StepPlanner planner{reference};
-  EXPECT_TRUE(planner
-                  .plan(ledger, 0, marks, margin::revalue(ledger, 0, marks, reference),
-                        Rate::from_raw(kRateOne))
-                  .empty());
+  StepPlanner planner{reference, marks};
+  const margin::Valuation valuation = valuer.revalue(0);
+  EXPECT_TRUE(planner.plan(valuer.copy(0), valuation, Rate::from_raw(kRateOne)).empty());
 }
 
 TEST(StepPlan, APositionWithoutALimitIsSkippedForTheNext) {
   reference::Reference reference = support::small_reference();
   ledger::Ledger ledger{reference, 1};
-  marks::Marks marks{reference.instruments.size()};
+  marks::Marks marks{reference};
+  margin::Valuer valuer{reference, ledger, marks};
   ledger::testing::open_account(ledger, 7, support::kUsdt);
   // A short of BTC at the largest price cannot be bought back above it.
   const Price most = reference.instruments[0].price_max;
@@ -176,9 +180,9 @@ TEST(StepPlan, APositionWithoutALimitIsSkippedForTheNext) {
   marks.set(support::kEth, Price::from_raw(3'000 * kRateOne));
   ASSERT_FALSE(ledger.apply_fill(0, ledger::testing::trade(support::kBtc, -10, most.raw())));
   ASSERT_FALSE(ledger.apply_fill(0, ledger::testing::trade(support::kEth, 10, 3'000 * kRateOne)));
-  StepPlanner planner{reference};
-  const auto& orders = planner.plan(ledger, 0, marks, margin::revalue(ledger, 0, marks, reference),
-                                    Rate::from_raw(kRateOne));
+  StepPlanner planner{reference, marks};
+  const margin::Valuation valuation = valuer.revalue(0);
+  const auto& orders = planner.plan(valuer.copy(0), valuation, Rate::from_raw(kRateOne));
   ASSERT_EQ(orders.size(), 1U);
   EXPECT_EQ(orders[0].instrument, support::kEth);
   EXPECT_EQ(orders[0].quantity.raw(), -10);

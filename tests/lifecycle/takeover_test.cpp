@@ -10,18 +10,22 @@ namespace {
 
 using testing::BreachedAccount;
 
-struct Takeover {
-  std::vector<PositionTakenOver> positions;
-  Int128 mark_value{0};
-};
-
 Takeover take_over(const BreachedAccount& account) {
   Takeover takeover;
-  takeover.mark_value =
-      plan_takeover(account.reference(), account.ledger, 0, account.marks, account.valuation(),
-                    LiquidationEpoch::from_raw(1),
-                    [&](const PositionTakenOver& taken) { takeover.positions.push_back(taken); });
+  plan_takeover(account.reference(), account.marks, account.portfolio(),
+                LiquidationEpoch::from_raw(1), takeover);
   return takeover;
+}
+
+/// What the positions are worth at their marks, each by itself.
+Int128 mark_value(const BreachedAccount& account) {
+  Int128 sum = 0;
+  account.ledger.for_each_position(0, [&](const ledger::Position& position) {
+    sum += reference::turnover(account.instrument_of(position.instrument), position.quantity.raw(),
+                               account.marks.of(position.instrument))
+               .floor();
+  });
+  return sum;
 }
 
 TEST(Takeover, SharesSumExactlyToTheEquityAndValuesToTheValueAtTheMarks) {
@@ -37,7 +41,7 @@ TEST(Takeover, SharesSumExactlyToTheEquityAndValuesToTheValueAtTheMarks) {
       EXPECT_EQ(taken.quantity.raw(), account.quantity(taken.instrument)) << "seed " << seed;
     }
     EXPECT_TRUE(shares == account.valuation().equity.raw()) << "seed " << seed;
-    EXPECT_TRUE(values == takeover.mark_value) << "seed " << seed;
+    EXPECT_TRUE(values == mark_value(account)) << "seed " << seed;
   }
 }
 
@@ -48,11 +52,15 @@ TEST(Takeover, AtTheTransferValuesTheAccountRealisesExactlyItsBalance) {
     const Takeover takeover = take_over(account);
     Int128 realised = 0;
     for (const PositionTakenOver& taken : takeover.positions) {
-      const auto index = account.ledger.find_position(0, taken.instrument);
+      const auto index = account.ledger.find_position(0, taken.instrument, taken.side);
       realised += taken.transfer_value.raw() - account.ledger.position(index).entry_value.raw();
     }
     EXPECT_TRUE(realised == -account.ledger.account(0).balance.raw()) << "seed " << seed;
-    account.ledger.hand_over(0, takeover.mark_value, account.valuation().equity);
+    const Int128 equity = account.valuation().equity.raw();
+    ASSERT_EQ(takeover.balances.size(), equity == 0 ? 0U : 1U) << "seed " << seed;
+    EXPECT_TRUE(equity == 0 || takeover.balances[0].amount.raw() == equity) << "seed " << seed;
+    account.ledger.hand_over_value(support::kUsdt, equity - mark_value(account));
+    account.ledger.hand_over(0);
     EXPECT_EQ(account.ledger.account(0).balance.raw(), 0) << "seed " << seed;
     EXPECT_EQ(account.ledger.account(0).first_position, ledger::kNone) << "seed " << seed;
     EXPECT_TRUE(account.ledger.conservation_gap(support::kUsdt) == 0) << "seed " << seed;

@@ -8,8 +8,9 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/margin/tiers.hpp"
+#include "engine/margin/requirement.hpp"
 #include "engine/value/decimal.hpp"
+#include "tests/support/reference_builder.hpp"
 
 namespace plimsoll::margin {
 namespace {
@@ -61,13 +62,15 @@ reference::Instrument instrument_of(const std::string& symbol) {
 /// One instrument for each symbol, in the order of the rows.
 reference::Reference reference_of(const std::vector<Row>& rows) {
   reference::Reference reference;
-  reference.assets.push_back({"ANY", kDecimals, Amount{}});
+  reference.assets.push_back(support::asset_of("ANY", kDecimals));
   for (const Row& row : rows) {
     auto& list = reference.instruments;
-    if (list.empty() || list.back().symbol != row.symbol) list.push_back(instrument_of(row.symbol));
-    list.back().brackets.push_back({.floor = Amount::from_raw(row.floor),
-                                    .initial = Rate::from_raw(kRateOne / row.leverage),
-                                    .maintenance = Rate::from_raw(row.maintenance)});
+    if (list.empty() || list.back().symbol != row.symbol) {
+      support::add_linear(reference, instrument_of(row.symbol), {});
+    }
+    reference.tiers.back().brackets.push_back({.floor = row.floor,
+                                               .initial = Rate::from_raw(kRateOne / row.leverage),
+                                               .maintenance = Rate::from_raw(row.maintenance)});
   }
   return reference;
 }
@@ -99,7 +102,8 @@ TEST_F(PublishedBrackets, HaveTheCumulativeAmountsThatWeDerive) {
   ASSERT_EQ(reference_.instruments.size(), 16U);
   auto row = rows_.begin();
   for (const reference::Instrument& instrument : reference_.instruments) {
-    for (const reference::Bracket& bracket : instrument.brackets) {
+    for (const reference::Bracket& bracket :
+         reference_.tiers[instrument.tiers_long.raw()].brackets) {
       EXPECT_TRUE(bracket.maintenance_amount == Int128{row->cumulative} * kRateOne)
           << instrument.symbol << " from " << format_decimal(row->floor, kDecimals);
       ++row;
@@ -113,12 +117,13 @@ TEST_F(PublishedBrackets, GiveTheMaintenanceThatTheVenueStates) {
   for (const Row& row : rows_) {
     const int index = reference::find_instrument(reference_, row.symbol);
     ASSERT_GE(index, 0);
-    const auto& brackets = reference_.instruments[static_cast<std::size_t>(index)].brackets;
+    const auto& tiers = reference_.tiers[static_cast<std::size_t>(index)];  // one an instrument
     for (const std::int64_t above : {0, 1, 1'000'000}) {
       const Int128 notional = Int128{row.floor} + above;
       const Int128 stated = divide_ceil<Int128>(
           notional * row.maintenance - Int128{row.cumulative} * kRateOne, kRateOne);
-      EXPECT_TRUE(maintenance_requirement(brackets, notional) == stated)
+      const Int128 charge = charge_of(tiers, Kind::maintenance, notional, notional);
+      EXPECT_TRUE(divide_ceil<Int128>(charge, kRateOne) == stated)
           << row.symbol << " from " << format_decimal(row.floor, kDecimals) << " + " << above;
     }
   }

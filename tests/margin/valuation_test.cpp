@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "engine/reference/turnover.hpp"
 #include "tests/ledger/any_integer.hpp"
 #include "tests/ledger/books.hpp"
 #include "tests/support/reference_fixture.hpp"
@@ -24,24 +25,27 @@ class ValuationTest : public ::testing::Test {
  protected:
   ValuationTest() { ledger::testing::open_account(ledger_, 7, support::kUsdt, support::kRetail); }
 
-  void deposit(std::int64_t amount) { EXPECT_FALSE(ledger_.deposit(0, Amount::from_raw(amount))); }
+  void deposit(std::int64_t amount) {
+    EXPECT_FALSE(ledger_.deposit(0, support::kUsdt, Amount::from_raw(amount)));
+  }
   void fill(InstrumentId instrument, std::int64_t quantity, std::int64_t price) {
     EXPECT_FALSE(ledger_.apply_fill(0, trade(instrument, quantity, price)));
   }
   void mark(InstrumentId instrument, std::int64_t price) {
     marks_.set(instrument, Price::from_raw(price));
   }
-  [[nodiscard]] Valuation revalued() const { return revalue(ledger_, 0, marks_, reference_); }
+  [[nodiscard]] Valuation revalued() const { return valuer_.revalue(0); }
   [[nodiscard]] std::int64_t initial() const {
-    return initial_margin(ledger_, 0, marks_, reference_).raw();
+    const Worth worth =
+        evaluate(valuer_.copy(0), reference_, Market{marks_}, {.kind = Kind::initial});
+    return narrow(worth.requirement);
   }
-  [[nodiscard]] std::int64_t most() const {
-    return available(ledger_, 0, marks_, reference_).raw();
-  }
+  [[nodiscard]] std::int64_t most() const { return valuer_.available(0, support::kUsdt).raw(); }
 
   reference::Reference reference_ = support::small_reference();
   ledger::Ledger ledger_{reference_, 10};
-  marks::Marks marks_{reference_.instruments.size()};
+  marks::Marks marks_{reference_};
+  Valuer valuer_{reference_, ledger_, marks_};
 };
 
 TEST_F(ValuationTest, ALongIsWorthItsValueRoundedDown) {
@@ -130,14 +134,19 @@ TEST_F(ValuationTest, EqualityBreachesOnlyWhereTheProfileSaysSo) {
   EXPECT_FALSE(below(120, 100, factor, safe));
 }
 
-TEST_F(ValuationTest, ThresholdsRoundUp) {
-  EXPECT_TRUE(threshold(101, Rate::from_raw(1'200'000'000)) == 122);
-  EXPECT_TRUE(threshold(100, Rate::from_raw(1'200'000'000)) == 120);
-  EXPECT_TRUE(threshold(0, Rate::from_raw(1'200'000'000)) == 0);
-  EXPECT_TRUE(threshold(1, Rate::from_raw(kRateOne)) == 1);
+TEST_F(ValuationTest, ThresholdsRoundAsTheProfileSays) {
+  reference::Profile profile = reference_.profiles[support::kRetail.raw()];
+  const Rate factor = Rate::from_raw(1'200'000'000);
+  EXPECT_TRUE(threshold(101, factor, profile) == 122);
+  EXPECT_TRUE(threshold(100, factor, profile) == 120);
+  EXPECT_TRUE(threshold(0, factor, profile) == 0);
+  EXPECT_TRUE(threshold(1, Rate::from_raw(kRateOne), profile) == 1);
+  profile.threshold_rounding = reference::Rounding::down;
+  EXPECT_TRUE(threshold(101, factor, profile) == 121);
+  EXPECT_TRUE(threshold(100, factor, profile) == 120);
 }
 
-TEST(PositionValue, IsExactToTheUnitWhetherOrNotTheProductFitsIn64Bits) {
+TEST(Turnover, IsExactToTheUnitWhetherOrNotTheProductFitsIn64Bits) {
   EXPECT_TRUE(rc::check([] {
     const bool is_long = ledger::testing::any_bool();
     const Quantity quantity = Quantity::from_raw(any_magnitude(60) * (is_long ? 1 : -1));
@@ -145,10 +154,26 @@ TEST(PositionValue, IsExactToTheUnitWhetherOrNotTheProductFitsIn64Bits) {
     const std::int64_t divisor = power_of_ten(static_cast<int>(ledger::testing::any_in(0, 12)));
     const Int128 product = Int128{quantity.raw()} * price.raw();
     const Int128 size = is_long ? product : -product;
-    const PositionValue worth = value_position(quantity, price, divisor);
-    RC_ASSERT(worth.value * divisor <= product && product < (worth.value + 1) * divisor);
-    RC_ASSERT((worth.notional - 1) * divisor < size && size <= worth.notional * divisor);
+    reference::Instrument instrument;
+    instrument.denominator = divisor;
+    const auto worth = reference::turnover(instrument, quantity.raw(), price);
+    const Int128 value = worth.floor();
+    RC_ASSERT(value * divisor <= product && product < (value + 1) * divisor);
+    RC_ASSERT((worth.notional() - 1) * divisor < size && size <= worth.notional() * divisor);
   }));
+}
+
+// 3 contracts of 100 at 50,000 are 0.006 coin; the dearer the coin, the fewer of it.
+TEST(Turnover, OfAnInverseContractIsInCoinWithTheOtherSign) {
+  reference::Instrument instrument;
+  instrument.kind = reference::Kind::inverse;
+  instrument.numerator = Int128{100} * kOne * 100'000'000;
+  const auto bought = reference::turnover(instrument, 3, Price::from_raw(50'000 * kOne));
+  EXPECT_TRUE(bought.floor() == -600'000);
+  EXPECT_TRUE(bought.notional() == 600'000);
+  const auto sold = reference::turnover(instrument, -3, Price::from_raw(70'000 * kOne));
+  EXPECT_TRUE(sold.floor() == 428'571);
+  EXPECT_TRUE(sold.ceil() == 428'572);
 }
 
 }  // namespace

@@ -60,9 +60,9 @@ TEST(History, ProducesEveryKindOfInputAndEvent) {
   for (std::uint8_t kind = 0; kind < std::variant_size_v<EventBody>; ++kind) {
     EXPECT_GT(events[std::string{event_kind_name(kind)}], 0U) << event_kind_name(kind);
   }
-  for (std::uint8_t reason = 1; reason <= 13; ++reason) {
+  for (std::uint8_t reason = 1; reason <= 27; ++reason) {
     const std::string name{to_string(static_cast<Refusal>(reason))};
-    EXPECT_GT(events["input_refused." + name], 0U) << name;
+    EXPECT_GT(events["input_refused." + name] + events["order_refused." + name], 0U) << name;
   }
   for (std::uint8_t reason = 1; reason <= 3; ++reason) {
     const std::string name{to_string(static_cast<WithdrawalRefusal>(reason))};

@@ -1,44 +1,12 @@
 #include "tests/oracle/oracle.hpp"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <map>
-#include <type_traits>
 
 #include "tests/oracle/arithmetic.hpp"
-#include "tests/oracle/rules.hpp"
 
 namespace plimsoll::oracle {
 namespace {
-
-/// Equity and maintenance of an event that has both; else zero.
-struct Urgency {
-  Int128 equity{0};
-  Int128 maintenance{0};
-};
-
-Urgency urgency_of(const Event& event) {
-  return std::visit(
-      [](const auto& body) -> Urgency {
-        if constexpr (requires {
-                        body.equity;
-                        body.maintenance_margin;
-                      }) {
-          return {body.equity.raw(), body.maintenance_margin.raw()};
-        } else {
-          return {};
-        }
-      },
-      event.body);
-}
-
-/// -1, 0 or 1: the order of the margin levels equity / max(maintenance, 1), as exact fractions.
-int compare_levels(const Urgency& a, const Urgency& b) {
-  const Int128 left = a.equity * std::max(b.maintenance, Int128{1});
-  const Int128 right = b.equity * std::max(a.maintenance, Int128{1});
-  return left < right ? -1 : static_cast<int>(left > right);
-}
 
 /// The account that an input names, or 0.
 AccountId account_of(const Input& input) {
@@ -53,17 +21,18 @@ AccountId account_of(const Input& input) {
       input.body);
 }
 
-[[noreturn]] void violated(const char* what, std::size_t index, const Input& cause) {
-  std::fprintf(stderr, "oracle: %s [%zu] violated by input %llu (kind %d)\n", what, index,
-               static_cast<unsigned long long>(cause.sequence.raw()), int{kind_of(cause)});
-  std::abort();
-}
-
 }  // namespace
 
 Oracle::Oracle(const reference::Reference& reference) : reference_{reference} {
   world_.assets.resize(reference.assets.size());
-  world_.markets.resize(reference.instruments.size());
+  for (const reference::Instrument& instrument : reference.instruments) {
+    PLIMSOLL_ASSERT(has_right_ratio(reference, instrument));
+    Market market;
+    market.status = instrument.status;
+    market.tiers_long = instrument.tiers_long;
+    market.tiers_short = instrument.tiers_short;
+    world_.markets.push_back(market);
+  }
 }
 
 void Oracle::submit(const Input& external_input) {
@@ -92,10 +61,37 @@ void Oracle::sequence(const Input& input) {
 void Oracle::settle(EventTime until) {
   bool busy = true;
   while (busy) {
+    const bool capped = run_factors();
+    forget_settled_orders();
     const bool decided = run_house();
     const bool answered = run_exchange(until);
-    busy = decided || answered;
+    busy = capped || decided || answered;
   }
+}
+
+/// The collateral factors, all of them computed before the first is set.
+bool Oracle::run_factors() {
+  std::vector<InputBody> decisions;
+  for (std::uint32_t i = 0; i < world_.assets.size(); ++i) {
+    const Int128 cap = reference_.assets[i].collateral_cap.raw();
+    if (cap == 0) continue;
+    Int128 held = 0;
+    for (const auto& [id, account] : world_.accounts) {
+      if (account.mode != MarginMode::multi_asset) continue;
+      held += std::max(account.balance(i), Int128{0});
+    }
+    const Int128 factor = held <= cap ? kOne : floor_of_product(cap, kOne, held);
+    if (factor == world_.assets[i].factor) continue;
+    decisions.push_back(CollateralFactorSet{AssetId::from_raw(i), Rate::from_raw(to_64(factor))});
+  }
+  for (const InputBody& body : decisions) apply_one({Sequence{}, now_, Origin::house, body});
+  return !decisions.empty();
+}
+
+void Oracle::forget_settled_orders() {
+  std::erase_if(orders_, [&](const ExchangeOrder& order) {
+    return world_.markets[order.instrument.raw()].status == InstrumentStatus::settled;
+  });
 }
 
 bool Oracle::run_house() {
@@ -106,9 +102,8 @@ bool Oracle::run_house() {
     if (const auto* taken = std::get_if<PositionTakenOver>(&event.body)) {
       decisions.push_back(InventoryAbsorbed{event.header.account, taken->instrument,
                                             taken->quantity, taken->mark_value});
-    } else if (const auto* whole = std::get_if<AccountTakenOver>(&event.body)) {
-      if (whole->equity.raw() == 0) continue;
-      decisions.push_back(TakeoverSettled{event.header.account, whole->asset, whole->equity});
+    } else if (const auto* rest = std::get_if<BalanceTakenOver>(&event.body)) {
+      decisions.push_back(TakeoverSettled{event.header.account, rest->asset, rest->amount});
     } else if (const auto* fill = std::get_if<LiquidationFillApplied>(&event.body)) {
       fees[reference_.instruments[fill->instrument.raw()].settle.raw()] += fill->fee.raw();
     }
@@ -157,7 +152,8 @@ Input Oracle::answer_to(const ExchangeOrder& order) const {
   if (of_house) {
     answer.body = InventoryAnswered{order.instrument, quantity, at};
   } else {
-    answer.body = LiquidationAnswered{order.account, order.epoch, order.instrument, quantity, at};
+    answer.body =
+        LiquidationAnswered{order.account, order.epoch, order.instrument, quantity, at, order.side};
   }
   return answer;
 }
@@ -169,95 +165,16 @@ void Oracle::apply_one(Input input) {
   inputs_.push_back(input);
   cause_ = input;
   fail_calls(now_);
+  refresh_totals();
   context_ = Context{};
   context_.time = now_;
   const Answer refusal = std::visit([this](const auto& body) { return apply(body); }, input.body);
   if (refusal) emit(account_of(input), InputRefused{*refusal, kind_of(input)});
-  judge_everyone();
+  refresh_totals();
+  judge_rounds();
   publish();
   check_conservation();
   check_external_net();
-}
-
-void Oracle::emit(AccountId account, const EventBody& body) {
-  Event event;
-  event.header.cause = cause_.sequence;
-  event.header.cause_kind = kind_of(cause_);
-  event.header.time = context_.time;
-  event.header.account = account;
-  event.header.trigger_instrument = context_.instrument;
-  event.header.trigger_value = context_.trigger;
-  event.body = body;
-  pending_.push_back({event, context_.phase});
-}
-
-void Oracle::publish() {
-  const auto before = [](const Pending& a, const Pending& b) {
-    if (a.event.header.time != b.event.header.time) {
-      return a.event.header.time < b.event.header.time;
-    }
-    if (a.phase != b.phase) return a.phase < b.phase;
-    if (a.event.body.index() != b.event.body.index()) {
-      return a.event.body.index() < b.event.body.index();
-    }
-    const Urgency left = urgency_of(a.event);
-    const Urgency right = urgency_of(b.event);
-    const int levels = compare_levels(left, right);
-    if (levels != 0) return levels < 0;
-    const Int128 left_deficit = std::max(-left.equity, Int128{0});
-    const Int128 right_deficit = std::max(-right.equity, Int128{0});
-    if (left_deficit != right_deficit) return left_deficit > right_deficit;
-    return a.event.header.account < b.event.header.account;
-  };
-  std::stable_sort(pending_.begin(), pending_.end(), before);  // stable: then by ordinal
-  for (Pending& pending : pending_) {
-    pending.event.header.number = EventNumber::from_raw(events_.size() + 1);
-    events_.push_back(pending.event);
-    pass_to_exchange(pending.event);
-  }
-  pending_.clear();
-}
-
-void Oracle::pass_to_exchange(const Event& event) {
-  const EventTime due = event.header.time + reference_.exchange.latency;
-  if (const auto* order = std::get_if<LiquidationOrderIssued>(&event.body)) {
-    orders_.push_back({due, event.header.account, order->epoch, order->instrument, order->quantity,
-                       order->limit});
-  } else if (const auto* unwind = std::get_if<InventoryOrderIssued>(&event.body)) {
-    orders_.push_back(
-        {due, AccountId{}, LiquidationEpoch{}, unwind->instrument, unwind->quantity, Price{}});
-  }
-}
-
-void Oracle::check_conservation() const {
-  for (std::size_t i = 0; i < world_.assets.size(); ++i) {
-    const AssetBooks& books = world_.assets[i];
-    Int128 held = books.fees + books.rounding + books.rest_of_world + books.fund - books.bad_debt +
-                  books.in_transit;
-    for (const auto& [id, account] : world_.accounts) {
-      if (account.asset.raw() != i) continue;
-      held += account.balance;
-      for (const auto& [instrument, position] : account.positions) held -= position.entry;
-    }
-    for (std::size_t k = 0; k < world_.markets.size(); ++k) {
-      if (reference_.instruments[k].settle.raw() == i) held -= world_.markets[k].inventory.entry;
-    }
-    if (held != books.deposits + books.endowments - books.withdrawals || books.fund < 0) {
-      violated("conservation of asset", i, cause_);
-    }
-  }
-}
-
-void Oracle::check_external_net() const {
-  for (std::size_t k = 0; k < world_.markets.size(); ++k) {
-    const Market& market = world_.markets[k];
-    Int128 held = market.inventory.quantity + market.quantity_in_transit;
-    for (const auto& [id, account] : world_.accounts) {
-      const auto position = account.positions.find(static_cast<std::uint32_t>(k));
-      if (position != account.positions.end()) held += position->second.quantity;
-    }
-    if (held != market.external_net) violated("external net of instrument", k, cause_);
-  }
 }
 
 }  // namespace plimsoll::oracle

@@ -2,28 +2,37 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "engine/message/event.hpp"
 #include "engine/message/input.hpp"
 #include "engine/reference/reference.hpp"
+#include "tests/oracle/requirement.hpp"
+#include "tests/oracle/rules.hpp"
 #include "tests/oracle/world.hpp"
 
 // The engine a second time, from engine/README.md alone: sequencer, shards, house and exchange as
-// one object that recomputes everything for every account after every input. It is slow and has no
-// clever parts; where it and the engine differ, one of them misreads that page.
+// one object that recomputes everything whenever it is asked. It is slow and has no clever parts;
+// where it and the engine differ, one of them misreads that page.
 //
 // Single-threaded. After every input it checks conservation and the external net, and aborts with a
 // message when they do not hold.
 
 namespace plimsoll::oracle {
 
-/// What an account is worth, at the marks of now; positions without one are left out.
+/// What an account is worth in its margin asset, at the marks and indices of now; what has none is
+/// left out.
 struct Valuation {
-  bool marked{true};  // every position has a mark
+  bool marked{true};  // fully
   Int128 equity{0};
   Int128 maintenance{0};
   Int128 initial{0};
+  // Available equity, without profits where they do not count, and what it is compared with: the
+  // initial margin, the same with debt_withdrawal in place of debt_initial.
+  Int128 available{0};
+  Int128 initial_available{0};
+  Int128 initial_withdrawal{0};
 };
 
 class Oracle {
@@ -67,6 +76,7 @@ class Oracle {
     InstrumentId instrument;
     Quantity quantity;
     Price limit;
+    PositionSide side;
   };
   struct Judged {
     AccountId id;
@@ -75,63 +85,174 @@ class Oracle {
     Int128 equity;
     Int128 maintenance;
   };
-  /// Equity and maintenance while the orders of a step are put together.
-  struct Running {
-    Int128 equity;
-    Int128 maintenance;
+  /// What an account has and must hold in one asset, in units of it.
+  struct AssetSum {
+    Int128 balance{0};
+    Int128 pnl{0};
+    Int128 maintenance{0};
+    Int128 initial{0};
+    [[nodiscard]] Int128 net() const { return balance + pnl; }
+  };
+  struct Sums {
+    bool marked{true};
+    std::map<std::uint32_t, AssetSum> assets;
+  };
+  /// An order of a liquidation step, and the account as it is once that is filled.
+  struct Reduction {
+    LineKey line;
+    Int128 quantity{0};
+    Int128 limit{0};
+    Account after;
+    Valuation worth;
   };
   using Answer = std::optional<Refusal>;
 
-  // oracle.cpp: order of inputs and events.
+  // oracle.cpp: order of inputs.
   void fill_gap(EventTime until);
   void sequence(const Input& input);
   void settle(EventTime until);
+  bool run_factors();
+  void forget_settled_orders();
   bool run_house();
   bool run_exchange(EventTime until);
   [[nodiscard]] std::vector<ExchangeOrder> take_due_orders(EventTime until);
   [[nodiscard]] Input answer_to(const ExchangeOrder& order) const;
   void apply_one(Input input);
+
+  // publication.cpp: order of events, and what holds after every input.
   void emit(AccountId account, const EventBody& body);
   void publish();
   void pass_to_exchange(const Event& event);
   void check_conservation() const;
   void check_external_net() const;
 
-  // booking.cpp: the inputs, one by one. Each returns why it is refused, or nothing.
+  // booking.cpp: fills and money of accounts, and the other side of both.
+  [[nodiscard]] Booked book_line(Account& account, const LineKey& line, Int128 quantity,
+                                 Int128 price) const;
+  Int128 book(Account& account, const LineKey& line, Int128 quantity, Int128 price);
+  void book_spot(Account& account, InstrumentId id, Int128 quantity, Int128 price);
+  void exchange_spot(Account& account, InstrumentId id, Int128 quantity, Int128 cash) const;
+  void settle_result(AccountId account, AssetId asset, Int128 result);
+  void change_fund(AccountId account, AssetId asset, Int128 amount);
+  void settle_instrument(std::uint32_t instrument, Int128 price);
+  void unwind(InstrumentId id, Int128 quantity, Int128 price);
+  bool settle_account(AccountId id, Account& account, std::uint32_t instrument, Int128 price);
+
+  // The inputs, one by one. Each returns why it is refused, or nothing. accounts.cpp:
   Answer apply(const TimeAdvanced& input);
   Answer apply(const AccountOpened& input);
   Answer apply(const Deposited& input);
+  Answer apply(const BalanceImported& input);
   Answer apply(const WithdrawalRequested& input);
   Answer apply(const MarginMoveRequested& input);
+  Answer apply(const LeverageRequested& input);
+  Answer apply(const AccountModeRequested& input);
+  Answer apply(const InterestCharged& input);
+  // trading.cpp:
   Answer apply(const TradeFilled& input);
   Answer apply(const FundingSettled& input);
+  Answer apply(const OrderRequested& input);
+  Answer apply(const OrderClosed& input);
+  Answer apply(const LiquidationAnswered& input);
+  // market.cpp:
   Answer apply(const BookQuoted& input);
   Answer apply(const MarkPublished& input);
   Answer apply(const TradePrinted& input);
+  Answer apply(const IndexPublished& input);
+  Answer apply(const FundingEstimated& input);
+  Answer apply(const OpenInterestPublished& input);
+  Answer apply(const InstrumentChanged& input);
+  Answer apply(const SettlementPriced& input);
+  Answer apply(const FuturesSettled& input);
+  Answer apply(const CollateralFactorSet& input);
+  // house.cpp:
   Answer apply(const FundEndowed& input);
-  Answer apply(const LiquidationAnswered& input);
   Answer apply(const InventoryAbsorbed& input);
   Answer apply(const TakeoverSettled& input);
   Answer apply(const FeesCollected& input);
   Answer apply(const InventoryAnswered& input);
+
+  // limits.cpp: what inputs are checked against.
   [[nodiscard]] Account* find(AccountId id);
   [[nodiscard]] const reference::Instrument* find_instrument(InstrumentId id) const;
+  [[nodiscard]] const reference::Instrument* find_contract(InstrumentId id) const;
+  [[nodiscard]] bool has_asset(AssetId id) const;
   [[nodiscard]] bool is_price(InstrumentId id, Price price) const;
-  [[nodiscard]] Answer check_answer(Int128 ordered, const LiquidationAnswered& input) const;
+  [[nodiscard]] bool can_hold(const Account& account, AssetId asset) const;
+  [[nodiscard]] bool is_side(const Account& account, InstrumentId id, PositionSide side) const;
+  [[nodiscard]] static bool is_elsewhere(const Account& account, InstrumentId id);
+  [[nodiscard]] std::optional<Int128> exposure_of(InstrumentId id, Int128 size) const;
+  [[nodiscard]] std::optional<Int128> exposure_of(const Account& account,
+                                                  const LineKey& line) const;
+  [[nodiscard]] bool has_room_for_money(const Account& account, AssetId asset) const;
+  [[nodiscard]] bool has_room_for_lines(const Account& account) const;
+  [[nodiscard]] bool has_room_in_numeraire(const Account& account) const;
+  [[nodiscard]] bool has_room_by_owner(const Account& before, const Account& after,
+                                       const LineKey& line) const;
+  [[nodiscard]] bool has_room_for_spot(InstrumentId id, Int128 quantity) const;
+
+  // accounts.cpp, trading.cpp, market.cpp: parts of single inputs.
+  [[nodiscard]] bool withdraw(AccountId id, Amount amount, ExternalId transfer, AssetId asset);
+  [[nodiscard]] Answer check_mode(const Account& account, const AccountModeRequested& input) const;
+  [[nodiscard]] Answer check_new_mode(const Account& before, const Account& after) const;
+  [[nodiscard]] Answer check_excess(const Account& account) const;
   [[nodiscard]] Answer check_fill(const Account& account, const TradeFilled& input) const;
-  [[nodiscard]] bool has_exposure(const Account& account, InstrumentId id, Int128 quantity) const;
-  [[nodiscard]] bool withdraw(AccountId id, Amount amount, ExternalId transfer);
-  Int128 book(Account& account, InstrumentId id, Int128 quantity, Int128 price);
-  void settle_result(AccountId account, AssetId asset, Int128 result);
-  void change_fund(AccountId account, AssetId asset, Int128 amount);
+  [[nodiscard]] Answer check_fill_room(const Account& account, const TradeFilled& input) const;
+  [[nodiscard]] static Account with_order_filled(Account account, const TradeFilled& input);
+  [[nodiscard]] Answer check_order(const Account& account, const OrderRequested& input) const;
+  [[nodiscard]] Answer check_order_margin(const Account& account,
+                                          const OrderRequested& input) const;
+  [[nodiscard]] bool passes_position_limit(const Account& account,
+                                           const OrderRequested& input) const;
+  [[nodiscard]] Answer check_answer(Int128 ordered, const LiquidationAnswered& input) const;
   void trigger_by(InstrumentId instrument, Int128 price);
   void trigger_by_mark(InstrumentId id, const std::optional<Int128>& before);
+  void concern(AccountId id) { concerned_.insert(id.raw()); }
+  void concern_holders(InstrumentId id);
+  void concern_asset_holders(AssetId id);
 
-  // judgement.cpp: calls, liquidations, take-overs.
+  // worth.cpp: what accounts are worth.
+  [[nodiscard]] const reference::Profile& profile_of(const Account& account) const;
+  [[nodiscard]] Int128 mark_of(std::uint32_t instrument) const;
+  [[nodiscard]] const reference::Tiers& tiers_of(std::uint32_t instrument, bool is_long) const;
+  [[nodiscard]] bool has_index(std::uint32_t asset) const;
+  [[nodiscard]] Int128 index_of(std::uint32_t asset) const;
+  [[nodiscard]] Int128 index_divisor_of(std::uint32_t asset) const;
+  [[nodiscard]] Int128 convert_floor(std::uint32_t asset, Int128 amount) const;
+  [[nodiscard]] Int128 convert_ceil(std::uint32_t asset, Int128 amount) const;
+  [[nodiscard]] LineTerms terms_of(const Account& account, const LineKey& line, Int128 mark,
+                                   const Account& counted) const;
+  [[nodiscard]] Int128 requirement(const Account& account, const LineKey& line, Margin margin,
+                                   const Account& counted) const;
+  [[nodiscard]] Sums sums_of(const Account& account, const Account& counted) const;
+  [[nodiscard]] Valuation value(const Account& account) const { return value(account, account); }
+  [[nodiscard]] Valuation value(const Account& account, const Account& counted) const;
+  [[nodiscard]] Valuation value_single(const Account& account, const Sums& sums) const;
+  [[nodiscard]] Valuation value_multi(const Account& account, const Sums& sums,
+                                      const Account& counted) const;
+  [[nodiscard]] Int128 worth_of(std::uint32_t asset, Int128 net, const Account& counted) const;
+  [[nodiscard]] Int128 collateral_of(const reference::Collateral& rule, Int128 net,
+                                     const Account& counted) const;
+  [[nodiscard]] Int128 available_for(const Account& account, AssetId asset) const;
+  [[nodiscard]] Totals compute_totals() const;
+
+  // rounds.cpp: who is judged when; top-ups and exchanges on the way.
   void fail_calls(EventTime until);
   void fail_call(AccountId id);
-  void judge_everyone();
-  void judge(Judged& judged);
+  void refresh_totals();
+  void concern_owners();
+  void judge_rounds();
+  void judge_in_round(AccountId id, bool is_waiting);
+  [[nodiscard]] bool must_wait(AccountId id, Account& account) const;
+  void top_up(AccountId id, Account& account);
+  void exchange_debts(AccountId id, Account& account);
+  void buy(AccountId id, Account& account, std::uint32_t asset);
+  void buy_with(AccountId id, Account& account, std::uint32_t asset, std::uint32_t sold,
+                Int128 ratio);
+
+  // judgement.cpp: calls and the course of liquidations.
+  [[nodiscard]] Judged judged_of(AccountId id, Account& account) const;
+  [[nodiscard]] static bool is_exposed(const Account& account);
   bool judge_liquidation(Judged& judged);
   void judge_breach(Judged& judged);
   void judge_call(Judged& judged);
@@ -139,19 +260,24 @@ class Oracle {
   void escalate_call(Judged& judged);
   void open_liquidation(Judged& judged, Rate target);
   void complete(Judged& judged, LiquidationOutcome outcome);
+
+  // liquidation.cpp: steps and take-overs.
   void issue_step(Judged& judged);
-  void issue_order(Judged& judged, std::uint32_t instrument, Running& running);
+  void issue_order(Judged& judged, const Reduction& order);
+  void end_without_order(Judged& judged);
+  [[nodiscard]] std::vector<LineKey> by_maintenance(const Account& account) const;
+  [[nodiscard]] std::optional<Reduction> reduction_of(const Judged& judged, const LineKey& line,
+                                                      const Account& account,
+                                                      const Valuation& worth) const;
+  [[nodiscard]] Reduction reduced(const Judged& judged, const LineKey& line, const Account& account,
+                                  Int128 quantity, Int128 limit) const;
   void take_over(Judged& judged);
-  void take_position(Judged& judged, std::uint32_t instrument, Int128 share);
-  [[nodiscard]] std::vector<std::uint32_t> by_maintenance(const Account& account) const;
-  [[nodiscard]] Valuation value(const Account& account) const;
-  [[nodiscard]] Int128 mark_of(std::uint32_t instrument) const;
-  [[nodiscard]] Int128 maintenance_at(std::uint32_t instrument, Int128 quantity) const;
-  [[nodiscard]] Running after_order(const Judged& judged, std::uint32_t instrument, Int128 quantity,
-                                    Int128 limit, Running before) const;
+  [[nodiscard]] std::map<LineKey, Int128> shares_of(const Account& account, const Sums& sums) const;
+  void take_position(Judged& judged, const LineKey& line, Int128 share);
 
   const reference::Reference& reference_;
   World world_;
+  Totals totals_;  // of owners, as they are in force
   bool started_{false};
   EventTime now_;
   Context context_;
@@ -161,6 +287,10 @@ class Oracle {
   std::vector<Input> inputs_;
   std::vector<ExchangeOrder> orders_;  // at the exchange, in the order of issue
   std::size_t house_looked_{0};        // events that the house has seen
+  std::set<std::uint64_t> concerned_;  // accounts of the next round
+  std::set<std::uint64_t> waiting_;    // of the next round, for a top-up
+  std::set<std::uint64_t> waited_;     // once in this input
+  std::set<std::uint64_t> owners_;     // whose totals changed since the last round
 };
 
 }  // namespace plimsoll::oracle

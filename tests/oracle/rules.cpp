@@ -1,37 +1,25 @@
 #include "tests/oracle/rules.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 namespace plimsoll::oracle {
 namespace {
 
-/// The tier formula with its amounts computed anew: amount_b = amount_(b-1) + floor_b * (rate_b -
-/// rate_(b-1)).
-Int128 requirement_of(const reference::Instrument& instrument, Int128 notional,
-                      Rate reference::Bracket::*rate) {
-  Int128 amount = 0;
-  Int128 rate_now = (instrument.brackets.front().*rate).raw();
-  for (std::size_t b = 1; b < instrument.brackets.size(); ++b) {
-    const reference::Bracket& bracket = instrument.brackets[b];
-    if (bracket.floor.raw() > notional) break;
-    amount += Int128{bracket.floor.raw()} * ((bracket.*rate).raw() - rate_now);
-    rate_now = (bracket.*rate).raw();
-  }
-  return ceil_of(notional * rate_now - amount, kOne);
-}
+using reference::Instrument;
 
 /// One part of a fill: what the account pays for it, and where the difference to the exact price
 /// goes.
-Int128 pay(const reference::Instrument& instrument, Int128 quantity, Int128 price, Booked& booked) {
-  const Int128 cash = ceil_of(quantity * price, instrument.value_divisor);
-  const Int128 received = floor_of(quantity * price, instrument.value_divisor);
+Int128 pay(const Instrument& instrument, Int128 quantity, Int128 price, Booked& booked) {
+  const Int128 cash = turnover_up(instrument, quantity, price);
+  const Int128 received = turnover_down(instrument, quantity, price);
   booked.rest_of_world += received;
   booked.rounding += cash - received;
   return cash;
 }
 
-void book_reduction(const reference::Instrument& instrument, Int128 quantity, Int128 price,
-                    Booked& booked) {
+void book_reduction(const Instrument& instrument, Int128 quantity, Int128 price, Booked& booked) {
   Position& position = booked.after;
   const Int128 share = ceil_of(position.entry * absolute(quantity), absolute(position.quantity));
   booked.realised = -pay(instrument, quantity, price, booked) - share;
@@ -39,41 +27,48 @@ void book_reduction(const reference::Instrument& instrument, Int128 quantity, In
   position.quantity += quantity;
 }
 
-void book_opening(const reference::Instrument& instrument, Int128 quantity, Int128 price,
-                  Booked& booked) {
+void book_opening(const Instrument& instrument, Int128 quantity, Int128 price, Booked& booked) {
   booked.after.entry += pay(instrument, quantity, price, booked);
   booked.after.quantity += quantity;
 }
 
-Int128 limit_distance(const reference::Instrument& instrument, const reference::Profile& profile) {
-  const Int128 freed =
-      Int128{instrument.brackets.front().maintenance.raw()} - profile.liquidation_fee.raw();
+Int128 limit_distance(const reference::Tiers& tiers, const reference::Profile& profile) {
+  const Int128 freed = Int128{tiers.brackets.front().maintenance.raw()} + tiers.slippage.raw() -
+                       profile.liquidation_fee.raw();
   return std::min(Int128{profile.liquidation_slippage_max.raw()}, floor_of(freed * 9, 10));
 }
 
 }  // namespace
 
-Int128 value_of(const reference::Instrument& instrument, Int128 quantity, Int128 mark) {
-  return floor_of(quantity * mark, instrument.value_divisor);
+Int128 turnover_down(const Instrument& instrument, Int128 quantity, Int128 price) {
+  if (instrument.kind == reference::Kind::inverse) {
+    return floor_of_product(-quantity, instrument.numerator, price);
+  }
+  return floor_of_product(quantity * price, instrument.numerator, instrument.denominator);
 }
 
-Int128 notional_of(const reference::Instrument& instrument, Int128 quantity, Int128 mark) {
-  return ceil_of(absolute(quantity) * mark, instrument.value_divisor);
+Int128 turnover_up(const Instrument& instrument, Int128 quantity, Int128 price) {
+  return -turnover_down(instrument, -quantity, price);
 }
 
-Int128 maintenance_of(const reference::Instrument& instrument, Int128 notional) {
-  return requirement_of(instrument, notional, &reference::Bracket::maintenance);
+Int128 notional_of(const Instrument& instrument, Int128 quantity, Int128 mark) {
+  return std::max(turnover_up(instrument, quantity, mark),
+                  turnover_up(instrument, -quantity, mark));
 }
 
-Int128 initial_of(const reference::Instrument& instrument, Int128 notional) {
-  return requirement_of(instrument, notional, &reference::Bracket::initial);
+bool has_right_ratio(const reference::Reference& reference, const Instrument& instrument) {
+  const bool inverse = instrument.kind == reference::Kind::inverse;
+  const int decimals = reference.assets[instrument.settle.raw()].decimals;
+  const Int128 numerator = instrument.multiplier * ten_to(decimals);
+  const Int128 denominator = ten_to(instrument.quantity_decimals + (inverse ? 0 : 18));
+  Int128 a = numerator;
+  Int128 b = denominator;
+  while (b != 0) a = std::exchange(b, a % b);
+  return instrument.numerator == numerator / a && instrument.denominator == denominator / a &&
+         (!inverse || instrument.denominator == 1);
 }
 
-Int128 fee_of(const reference::Instrument& instrument, Int128 quantity, Int128 price, Rate rate) {
-  return ceil_of_product(absolute(quantity) * price, rate.raw(), instrument.value_divisor * kOne);
-}
-
-Booked book_fill(const reference::Instrument& instrument, const Position& before, Int128 quantity,
+Booked book_fill(const Instrument& instrument, const Position& before, Int128 quantity,
                  Int128 price) {
   Booked booked;
   booked.after = before;
@@ -90,35 +85,62 @@ Booked book_fill(const reference::Instrument& instrument, const Position& before
   return booked;
 }
 
+Int128 threshold_of(const reference::Profile& profile, Int128 maintenance, Rate factor) {
+  return profile.threshold_rounding == reference::Rounding::up
+             ? ceil_of_product(maintenance, factor.raw(), kOne)
+             : floor_of_product(maintenance, factor.raw(), kOne);
+}
+
 bool is_below(const reference::Profile& profile, Int128 equity, Int128 maintenance, Rate factor) {
-  const Int128 threshold = ceil_of(maintenance * factor.raw(), kOne);
+  const Int128 threshold = threshold_of(profile, maintenance, factor);
   if (equity < threshold) return true;
   return maintenance > 0 && equity == threshold && profile.breach_at_equality;
 }
 
-std::optional<Int128> limit_of(const reference::Instrument& instrument,
+bool is_ruined(const reference::Profile& profile, Int128 equity, Int128 maintenance) {
+  if (equity < 0) return true;
+  return profile.takeover_below.raw() != 0 &&
+         is_below(profile, equity, maintenance, profile.takeover_below);
+}
+
+std::optional<Int128> limit_of(const Instrument& instrument, const reference::Tiers& tiers,
                                const reference::Profile& profile, Int128 held, Int128 mark) {
-  const Int128 distance = limit_distance(instrument, profile);
+  const Int128 distance = limit_distance(tiers, profile);
+  if (distance <= 0) return std::nullopt;
   const Int128 tick = instrument.tick.raw();
   const Int128 limit = held > 0 ? ceil_of(mark * (kOne - distance), kOne * tick) * tick
                                 : floor_of(mark * (kOne + distance), kOne * tick) * tick;
-  if (limit <= 0 || limit > instrument.price_max.raw()) return std::nullopt;
+  if (limit < instrument.price_min.raw() || limit > instrument.price_max.raw()) {
+    return std::nullopt;
+  }
   return limit;
 }
 
-Int128 exchange_price(const reference::Exchange& exchange, const reference::Instrument& instrument,
+Int128 bankruptcy_price(const Instrument& instrument, Int128 quantity, Int128 transfer) {
+  if (transfer == 0) return 0;
+  const Int128 price =
+      instrument.kind == reference::Kind::inverse
+          ? floor_of_product(absolute(quantity), instrument.numerator, absolute(transfer))
+          : floor_of_product(absolute(transfer), instrument.denominator,
+                             absolute(quantity) * instrument.numerator);
+  return price > std::numeric_limits<std::int64_t>::max() ? 0 : price;
+}
+
+Int128 exchange_price(const reference::Exchange& exchange, const Instrument& instrument,
                       Int128 quantity, Int128 mark) {
   const Int128 notional = notional_of(instrument, quantity, mark);
-  const Int128 impact = ceil_of_product(notional, exchange.impact.raw(), exchange.depth.raw());
+  const Int128 depth = instrument.depth.raw() != 0 ? instrument.depth.raw() : exchange.depth.raw();
+  const Int128 impact = ceil_of_product(notional, exchange.impact.raw(), depth);
   const Int128 slip =
       std::min(exchange.half_spread.raw() + impact, Int128{exchange.slippage_max.raw()});
   const Int128 tick = instrument.tick.raw();
   const Int128 price = quantity > 0 ? ceil_of(mark * (kOne + slip), kOne * tick) * tick
                                     : floor_of(mark * (kOne - slip), kOne * tick) * tick;
-  return std::min(std::max(price, tick), Int128{instrument.price_max.raw()});
+  const Int128 least = std::max(tick, Int128{instrument.price_min.raw()});
+  return std::min(std::max(price, least), Int128{instrument.price_max.raw()});
 }
 
-Int128 filled_within(const reference::Exchange& exchange, const reference::Instrument& instrument,
+Int128 filled_within(const reference::Exchange& exchange, const Instrument& instrument,
                      Int128 quantity, Int128 mark, Int128 limit) {
   const Int128 lot = quantity > 0 ? instrument.lot.raw() : -instrument.lot.raw();
   const auto fits = [&](Int128 lots) {

@@ -11,21 +11,19 @@
 
 namespace plimsoll::oracle {
 
-/// V = floor(Q * m / D).
-[[nodiscard]] Int128 value_of(const reference::Instrument& instrument, Int128 quantity,
-                              Int128 mark);
+/// The turnover of a signed quantity at a price, rounded. REQUIRES: price > 0.
+[[nodiscard]] Int128 turnover_down(const reference::Instrument& instrument, Int128 quantity,
+                                   Int128 price);
+[[nodiscard]] Int128 turnover_up(const reference::Instrument& instrument, Int128 quantity,
+                                 Int128 price);
 
-/// N = ceil(abs(Q) * m / D).
+/// N(q) = ceil(abs(turnover of q at m)).
 [[nodiscard]] Int128 notional_of(const reference::Instrument& instrument, Int128 quantity,
                                  Int128 mark);
 
-/// The tier formula at a notional, at the maintenance or the initial rates.
-[[nodiscard]] Int128 maintenance_of(const reference::Instrument& instrument, Int128 notional);
-[[nodiscard]] Int128 initial_of(const reference::Instrument& instrument, Int128 notional);
-
-/// ceil(abs(q) * price * rate / (D * 1e9)): the fee of a filled liquidation order.
-[[nodiscard]] Int128 fee_of(const reference::Instrument& instrument, Int128 quantity, Int128 price,
-                            Rate rate);
+/// Are numerator and denominator what the multiplier and the scales make them?
+[[nodiscard]] bool has_right_ratio(const reference::Reference& reference,
+                                   const reference::Instrument& instrument);
 
 /// What a fill does to a position, and what the other side gets.
 struct Booked {
@@ -40,15 +38,27 @@ struct Booked {
 [[nodiscard]] Booked book_fill(const reference::Instrument& instrument, const Position& before,
                                Int128 quantity, Int128 price);
 
-/// Is equity below T(factor) = ceil(maintenance * factor / 1e9), as the profile means it?
+/// T(factor) = maintenance * factor / 1e9, rounded as the profile says.
+[[nodiscard]] Int128 threshold_of(const reference::Profile& profile, Int128 maintenance,
+                                  Rate factor);
+
+/// Is equity below T(factor), as the profile means it?
 [[nodiscard]] bool is_below(const reference::Profile& profile, Int128 equity, Int128 maintenance,
                             Rate factor);
 
-/// The limit of a liquidation order that reduces a position of `held`, or none when it would leave
-/// (0, price_max].
+/// Is equity below zero, or so low that the house takes over at once?
+[[nodiscard]] bool is_ruined(const reference::Profile& profile, Int128 equity, Int128 maintenance);
+
+/// The limit of a liquidation order that reduces a position of `held`, charged by `tiers`, or none
+/// when there is no room to improve the excess or it would leave price_min..price_max.
 [[nodiscard]] std::optional<Int128> limit_of(const reference::Instrument& instrument,
+                                             const reference::Tiers& tiers,
                                              const reference::Profile& profile, Int128 held,
                                              Int128 mark);
+
+/// |transfer| per unit of a position, rounded down; 0 when that exceeds 64 bits.
+[[nodiscard]] Int128 bankruptcy_price(const reference::Instrument& instrument, Int128 quantity,
+                                      Int128 transfer);
 
 /// The price at which the simulated exchange fills a signed quantity.
 [[nodiscard]] Int128 exchange_price(const reference::Exchange& exchange,

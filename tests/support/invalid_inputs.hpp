@@ -9,10 +9,14 @@ namespace plimsoll::support {
 /// What an invalid input can be built from: an account that exists, another of another owner, and a
 /// price that would be fine.
 struct Valid {
-  AccountOpened account;
-  AccountOpened stranger;
-  InstrumentId instrument;  // settles in the asset of `account`
-  Price price;
+  AccountOpened account{};  // with the modes of now
+  AccountOpened stranger{};
+  InstrumentId instrument{};  // one that `account` may trade
+  Price price{};
+  PositionSide side{PositionSide::net};  // of its mode
+  Quantity quantity{};                   // what it has there
+  ExternalId order{};                    // an open order of it, or 0
+  bool plain{false};                     // no orders, modes and indices
 };
 
 /// An input that is refused, or nearly: every kind of refusal, with values at both sides of every

@@ -15,15 +15,38 @@ std::int64_t to_tick(std::int64_t price, std::int64_t tick) {
 
 }  // namespace
 
+MarketPath::Path MarketPath::path_of(const reference::Instrument& instrument, Random& random) {
+  const std::int64_t start = starting_price(instrument).raw();
+  const std::int64_t tick = instrument.tick.raw();
+  const std::int64_t lowest = std::max(20 * tick, instrument.price_min.raw() + 10 * tick);
+  const bool pegged = instrument.symbol == "USDC/USDT";
+  return {.base = start,
+          .price = start,
+          .tick = tick,
+          .lowest = to_tick(lowest, tick) + (lowest % tick == 0 ? 0 : tick),
+          .highest = to_tick(instrument.price_max.raw() / 2, tick),
+          .beta = pegged ? random.between(20, 200) : random.between(600, 1'400),
+          .breath = pegged ? 100 : 1'000,
+          .quiet = 0,
+          .source = static_cast<int>(random.below(3)),
+          .marked = false};
+}
+
 MarketPath::MarketPath(const reference::Reference& reference, std::size_t inputs, bool late_marks,
                        Random& random)
     : inputs_{inputs} {
   for (const reference::Instrument& instrument : reference.instruments) {
-    const std::int64_t start = starting_price(instrument).raw();
-    const bool late = late_marks && random.chance(300);
-    const std::size_t quiet = late ? 1 + random.below(inputs / 10 + 1) : 0;
-    paths_.push_back({start, start, instrument.tick.raw(), instrument.price_max.raw(),
-                      random.between(600, 1'400), quiet, static_cast<int>(random.below(3)), false});
+    Path path = path_of(instrument, random);
+    if (late_marks && random.chance(300)) path.quiet = 1 + random.below(inputs / 10 + 1);
+    paths_.push_back(path);
+  }
+  for (std::uint32_t i = 0; i < reference.assets.size(); ++i) {
+    const reference::Asset& asset = reference.assets[i];
+    const bool none = reference.numeraire == kNoAsset || reference.numeraire.raw() == i;
+    const int source = asset.name == "BTC" ? 0 : (asset.name == "ETH" ? 1 : -1);
+    const std::int64_t max = none ? 0 : asset.index_max.raw();
+    indices_.push_back({max == 0 ? kRateOne : 0, max, source});
+    if (max > 0) published_.push_back(i);
   }
 }
 
@@ -41,19 +64,22 @@ void MarketPath::step_regime(Random& random) {
 }
 
 void MarketPath::move(Path& path, Random& random) const {
-  const std::int64_t noise = crash_left_ > 0 ? 6'000 : 900;
+  const std::int64_t noise = (crash_left_ > 0 ? 6'000 : 900) * path.breath / 1'000;
   std::int64_t change = random.between(-noise, noise);
   if (crash_left_ > 0) {
     change += crash_step_ * path.beta / 1'000;
-    if (random.chance(30)) change += crash_step_ < 0 ? -random.between(20'000, 200'000) : 50'000;
+    if (random.chance(30)) {
+      const std::int64_t jump = crash_step_ < 0 ? -random.between(20'000, 200'000) : 50'000;
+      change += jump * path.breath / 1'000;
+    }
   } else {
     const Int128 away = Int128{path.base - path.price} * kMillion / path.base;
     change += static_cast<std::int64_t>(away) / 60;
   }
   change = std::max<std::int64_t>(change, -500'000);
   const Int128 moved = Int128{path.price} * (kMillion + change) / kMillion;
-  path.price = std::clamp(to_tick(static_cast<std::int64_t>(moved), path.tick), 20 * path.tick,
-                          to_tick(path.price_max / 2, path.tick));
+  path.price =
+      std::clamp(to_tick(static_cast<std::int64_t>(moved), path.tick), path.lowest, path.highest);
 }
 
 InputBody MarketPath::quote(std::uint32_t instrument, Random& random) {
@@ -73,9 +99,28 @@ InputBody MarketPath::quote(std::uint32_t instrument, Random& random) {
                     EventTime{}};
 }
 
+InputBody MarketPath::next_index(std::uint32_t asset, Random& random) {
+  Index& index = indices_[asset];
+  const std::int64_t before = index.price == 0 ? kRateOne : index.price;
+  Int128 price = 0;
+  if (index.source >= 0) {
+    const Path& path = paths_[static_cast<std::size_t>(index.source)];
+    price = Int128{path.price} * (kMillion + random.between(-2'000, 2'000)) / kMillion;
+  } else {
+    // Back to the peg, or away from it in a crash.
+    const std::int64_t pull = crash_left_ > 0 ? crash_step_ / 4 : (kRateOne - before) / 20'000;
+    price = Int128{before} * (kMillion + pull + random.between(-400, 400)) / kMillion;
+  }
+  index.price = static_cast<std::int64_t>(std::clamp<Int128>(price, 1, index.max));
+  return IndexPublished{AssetId::from_raw(asset), Price::from_raw(index.price), EventTime{}};
+}
+
 InputBody MarketPath::next(Random& random) {
   ++made_;
   step_regime(random);
+  if (!published_.empty() && random.chance(200)) {
+    return next_index(published_[random.below(published_.size())], random);
+  }
   const auto instrument = static_cast<std::uint32_t>(random.below(paths_.size()));
   Path& path = paths_[instrument];
   if (path.quiet > 0 && made_ < path.quiet) {

@@ -10,7 +10,8 @@
 namespace plimsoll::support {
 
 // Indices into the lists of every reference made here. A random reference may have less
-// instruments than kBtcUsdc + 1, never less than kCheap + 1.
+// instruments than kBtcUsdc + 1, never less than kCheap + 1; the first three are linear and settle
+// in USDT in all of them.
 inline constexpr AssetId kUsdt = AssetId::from_raw(0);
 inline constexpr AssetId kUsdc = AssetId::from_raw(1);
 inline constexpr InstrumentId kBtc = InstrumentId::from_raw(0);      // about 61,800 USDT
@@ -34,11 +35,18 @@ inline constexpr ProfileId kDesk = ProfileId::from_raw(1);           // does not
 ///   desk     safe      1.1, 1.25, 60 s               1.02, 0.5 %, 0.05 %, 5
 ///
 /// Exchange: 20 ms, half spread 0.01 %, impact 0.1 % of notional / 1 m, at most 5 %. Settle grid 1
-/// ms, time step 100 ms. Room for 4,096 accounts and 16,384 positions.
+/// ms, time step 100 ms. Room for 4,096 accounts and 16,384 positions. No numeraire.
 [[nodiscard]] reference::Reference small_reference();
 
-/// A variation by seed: rates, brackets, lots and ticks, decimals of the second asset, profiles,
-/// latency (also 0), depth, impact, steps (also 1), grid, and every eighth one with tight limits.
+/// A variation of the fixed one by seed: rates, brackets, lots and ticks, decimals of the second
+/// asset, profiles, latency (also 0), depth, impact, steps (also 1), grid, and every eighth one
+/// with tight limits. Linear instruments with marginal tables only.
+[[nodiscard]] reference::Reference random_linear_reference(std::uint64_t seed);
+
+/// A variation by seed of everything that a configuration can say: inverse, dated and spot
+/// instruments, multipliers, tables of all modes and measures, other tables for shorts and in
+/// reserve, coins and a numeraire with indices, caps and collateral, four profiles with every
+/// option. About one in eight has no numeraire.
 [[nodiscard]] reference::Reference random_reference(std::uint64_t seed);
 
 /// A believable price of an instrument of these references at the start.

@@ -61,5 +61,15 @@ TEST(Decimal, FormattedTextReadsBackToTheSameNumber) {
   }));
 }
 
+TEST(Decimal, FormatsWhatNeedsMoreThan64Bits) {
+  const Int128 large = Int128{1'000'000'000'000'000} * 1'000'000'000'000'000 + 5;
+  EXPECT_EQ(format_wide_decimal(large, 15), "1000000000000000.000000000000005");
+  EXPECT_EQ(format_wide_decimal(-large, 0), "-1000000000000000000000000000005");
+  EXPECT_EQ(format_wide_decimal(-5, 21), "-0.000000000000000000005");
+  EXPECT_EQ(format_wide_decimal(0, 21), "0");
+  EXPECT_EQ(format_wide_decimal(std::numeric_limits<std::int64_t>::min(), 9),
+            format_decimal(std::numeric_limits<std::int64_t>::min(), 9));
+}
+
 }  // namespace
 }  // namespace plimsoll

@@ -71,6 +71,34 @@ TEST(EventText, ScalesByTheAssetOrInstrumentOfTheEventItself) {
             "pnl=0.07 instrument=BTCUSDT cause=0 time_advanced deadline 1970-01-01T00:00:01Z");
 }
 
+TEST(EventText, ScalesEachSideOfAnExchangeByItsOwnAsset) {
+  Event event{};
+  event.body = CollateralExchanged{Amount::from_raw(150), Amount::from_raw(7),
+                                   AssetId::from_raw(0U), AssetId::from_raw(1U)};
+  EXPECT_EQ(text(event, names()),
+            "#0 1970-01-01T00:00:00Z collateral_exchanged account=0 from_amount=1.5 to_amount=7 "
+            "from=USDT to=JPY cause=0 time_advanced");
+}
+
+// Whether an account is margined in the settlement asset or in the numeraire, the event does not
+// say: with other decimals, its equity stays raw.
+TEST(EventText, GuessesNoScaleOfAMarginAsset) {
+  EventNames with_numeraire = names();
+  with_numeraire.numeraire = AssetId::from_raw(1U);
+  EXPECT_NE(text(margin_call(), with_numeraire).find(" equity=9550 "), std::string::npos);
+  with_numeraire.numeraire = AssetId::from_raw(0U);
+  EXPECT_NE(text(margin_call(), with_numeraire).find(" equity=95.5 "), std::string::npos);
+  with_numeraire.numeraire = AssetId::from_raw(1U);
+  Event event{};
+  event.body = PositionTakenOver{
+      Quantity::from_raw(1),         Amount::from_raw(7),       Amount::from_raw(8),     Price{},
+      LiquidationEpoch::from_raw(1), InstrumentId::from_raw(0), PositionSide::short_side};
+  EXPECT_EQ(text(event, with_numeraire),
+            "#0 1970-01-01T00:00:00Z position_taken_over account=0 quantity=0.001 mark_value=0.07 "
+            "transfer_value=0.08 bankruptcy_price=0 epoch=1 instrument=BTCUSDT side=short cause=0 "
+            "time_advanced");
+}
+
 TEST(EventText, NamesReasonsAndInputs) {
   Event event{};
   event.body = InputRefused{Refusal::quantity_off_lot, 5};

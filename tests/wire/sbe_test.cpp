@@ -44,7 +44,7 @@ Bytes from_hex(std::string_view hex) {
 
 // Written by hand from the schema: if this changes, every client breaks.
 const Bytes kGoldenMarginCall = from_hex(
-    "51000d004c500000"  // block length 81, template 13, schema 20556, version 0
+    "51000d004c500100"  // block length 81, template 13, schema 20556, version 1
     "0807060504030201"  // number
     "0900000000000000"  // cause
     "00ca9a3b00000000"  // time
@@ -106,6 +106,25 @@ TEST(Sbe, LeavesAtZeroWhatAnOlderWriterDidNotWrite) {
   EXPECT_EQ(body.amount, Amount::from_raw(50));
   EXPECT_EQ(body.deadline, EventTime::from_raw(0));
   EXPECT_EQ(body.call, CallId::from_raw(0U));
+}
+
+TEST(Sbe, ReadsWhatVersion0Wrote) {
+  Event event{};
+  event.header.trigger_instrument = InstrumentId::from_raw(2U);
+  event.body = LiquidationFillApplied{LiquidationEpoch::from_raw(3U),
+                                      InstrumentId::from_raw(2U),
+                                      Quantity::from_raw(-5),
+                                      Price::from_raw(7),
+                                      Amount::from_raw(1),
+                                      Amount::from_raw(-9)};
+  Bytes bytes = encoded(event);
+  bytes[0] = std::byte{85};  // as it was before there were position sides
+  bytes[6] = std::byte{0};
+  bytes.pop_back();
+  const Decoded decoded = decode(bytes);
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.version, 0);
+  EXPECT_TRUE(same_event(decoded.event, event));
 }
 
 TEST(Sbe, AnswersWithTheReasonWhenBytesAreNoEvent) {

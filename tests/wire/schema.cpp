@@ -1,5 +1,6 @@
 #include "tests/wire/schema.hpp"
 
+#include <array>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -83,6 +84,18 @@ TypeName type_name(WithdrawalRefusal) {
 TypeName type_name(LiquidationOutcome) {
   return {"LiquidationOutcome", "uint8"};
 }
+TypeName type_name(PositionSide) {
+  return {"PositionSide", "uint8"};
+}
+TypeName type_name(MarginMode) {
+  return {"MarginMode", "uint8"};
+}
+TypeName type_name(PositionMode) {
+  return {"PositionMode", "uint8"};
+}
+TypeName type_name(AutoTopUp) {
+  return {"AutoTopUp", "uint8"};
+}
 TypeName type_name(std::int64_t) {
   return {"int64", "int64"};
 }
@@ -150,16 +163,31 @@ Values expected_values(Name name) {
   return values;
 }
 
+template <class Enum>
+Values expected_values_of() {
+  return expected_values([](std::uint8_t raw) { return to_string(static_cast<Enum>(raw)); });
+}
+
 std::map<std::string, Values> expected_enums() {
   return {{"InputKind", expected_values(input_kind_name)},
-          {"Refusal",
-           expected_values([](std::uint8_t raw) { return to_string(static_cast<Refusal>(raw)); })},
-          {"WithdrawalRefusal", expected_values([](std::uint8_t raw) {
-             return to_string(static_cast<WithdrawalRefusal>(raw));
-           })},
-          {"LiquidationOutcome", expected_values([](std::uint8_t raw) {
-             return to_string(static_cast<LiquidationOutcome>(raw));
-           })}};
+          {"Refusal", expected_values_of<Refusal>()},
+          {"WithdrawalRefusal", expected_values_of<WithdrawalRefusal>()},
+          {"LiquidationOutcome", expected_values_of<LiquidationOutcome>()},
+          {"PositionSide", expected_values_of<PositionSide>()},
+          {"MarginMode", expected_values_of<MarginMode>()},
+          {"PositionMode", expected_values_of<PositionMode>()},
+          {"AutoTopUp", expected_values_of<AutoTopUp>()}};
+}
+
+// What clients of version 0 were built for. Never changed: what is not in it is since version 1.
+constexpr std::array<std::size_t, 17> kFirstBlockLengths{47, 69, 70, 85, 65, 65, 65, 73, 89,
+                                                         69, 85, 70, 81, 73, 65, 57, 73};
+const std::map<std::string, std::size_t> kFirstEnums{
+    {"InputKind", 16}, {"Refusal", 13}, {"WithdrawalRefusal", 3}, {"LiquidationOutcome", 3}};
+
+/// "1" for what came with version 1, else "(none)", as expect_attribute reads a missing attribute.
+const char* since(bool is_new) {
+  return is_new ? "1" : "(none)";
 }
 
 /// A type as the schema declares it.
@@ -268,8 +296,12 @@ class Comparison {
     auto expected = expected_enums();
     for (const auto node : root_.child("types").children("enum")) {
       const std::string name = node.attribute("name").as_string();
+      const auto first = kFirstEnums.find(name);
+      expect_attribute(node, "sinceVersion", since(first == kFirstEnums.end()), name);
       Values values;
       for (const auto value : node.children()) {
+        const bool is_new = first == kFirstEnums.end() || values.size() >= first->second;
+        expect_attribute(value, "sinceVersion", since(is_new), name);
         values[value.text().as_uint()] = value.attribute("name").as_string();
       }
       expect(values == expected[name], "enum " + name + " has other values");
@@ -296,13 +328,18 @@ class Comparison {
     expect_attribute(node, "id", std::to_string(id), expected.name);
     expect_attribute(node, "blockLength", std::to_string(expected.block_length), expected.name);
     expect_description(node, expected.name);
+    const std::size_t first = id <= kFirstBlockLengths.size() ? kFirstBlockLengths[id - 1] : 0;
+    expect_attribute(node, "sinceVersion", since(first == 0), expected.name);
     std::size_t place = 0;
     for (const auto field : node.children()) {
       const std::string where = expected.name + '.' + field.attribute("name").as_string();
       expect(std::string{field.name()} == "field", where + ": not a field");
       expect(place < expected.fields.size(), where + ": no such field");
-      if (place < expected.fields.size())
-        compare_field(field, expected.fields[place], place, where);
+      if (place < expected.fields.size()) {
+        const ExpectedField& wanted = expected.fields[place];
+        compare_field(field, wanted, place, where);
+        expect_attribute(field, "sinceVersion", since(wanted.offset >= first), where);
+      }
       ++place;
     }
     expect(place == expected.fields.size(), expected.name + ": a field is missing");

@@ -35,7 +35,7 @@ std::string mutated(std::string_view from, std::string_view to) {
 TEST(Schema, CatchesEverySeededDisagreement) {
   const std::vector<std::pair<const char*, const char*>> seeds{
       {"id=\"20556\"", "id=\"20557\""},
-      {"version=\"0\"", "version=\"1\""},
+      {"version=\"1\"", "version=\"2\""},
       {"littleEndian", "bigEndian"},
       {"name=\"templateId\" primitiveType=\"uint16\"",
        "name=\"templateId\" primitiveType=\"uint8\""},
@@ -59,6 +59,14 @@ TEST(Schema, CatchesEverySeededDisagreement) {
       {"type=\"EventTime\" offset=\"16\"", "type=\"EventTime\""},
       {"presence=\"optional\"", ""},
       {" description=\"A withdrawal or margin move left the account\"", ""},
+      {"name=\"order_unknown\" sinceVersion=\"1\"", "name=\"order_unknown\""},
+      {"name=\"cured\"", "name=\"cured\" sinceVersion=\"1\""},
+      {"name=\"MarginMode\" encodingType=\"uint8\" sinceVersion=\"1\"",
+       "name=\"MarginMode\" encodingType=\"uint8\""},
+      {"name=\"asset\" id=\"11\" type=\"AssetId\" offset=\"69\" sinceVersion=\"1\"",
+       "name=\"asset\" id=\"11\" type=\"AssetId\" offset=\"69\""},
+      {"blockLength=\"57\" sinceVersion=\"1\"", "blockLength=\"57\""},
+      {"type=\"Sequence\" offset=\"8\"", "type=\"Sequence\" offset=\"8\" sinceVersion=\"1\""},
       {"</sbe:messageSchema>", ""},
   };
   for (const auto& [from, to] : seeds) {

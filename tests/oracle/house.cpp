@@ -1,0 +1,57 @@
+#include "tests/oracle/arithmetic.hpp"
+#include "tests/oracle/oracle.hpp"
+
+// "House" of engine/README.md: the inputs that it decides and what they do.
+
+namespace plimsoll::oracle {
+namespace {
+
+constexpr Int128 kFundMax = Int128{1} << 60;
+
+}  // namespace
+
+Oracle::Answer Oracle::apply(const FundEndowed& input) {
+  if (!has_asset(input.asset)) return Refusal::reference_unknown;
+  if (input.amount.raw() <= 0) return Refusal::amount_not_positive;
+  if (world_.assets[input.asset.raw()].fund + input.amount.raw() > kFundMax) {
+    return Refusal::exposure_out_of_range;
+  }
+  world_.assets[input.asset.raw()].endowments += input.amount.raw();
+  change_fund(AccountId{}, input.asset, input.amount.raw());
+  return std::nullopt;
+}
+
+Oracle::Answer Oracle::apply(const InventoryAbsorbed& input) {
+  Market& market = world_.markets[input.instrument.raw()];
+  const AssetId asset = reference_.instruments[input.instrument.raw()].settle;
+  market.inventory.quantity += input.quantity.raw();
+  market.inventory.entry += input.value.raw();
+  market.quantity_in_transit -= input.quantity.raw();
+  world_.assets[asset.raw()].in_transit += input.value.raw();
+  if (market.status == InstrumentStatus::settled) {
+    unwind(input.instrument, -Int128{input.quantity.raw()}, *market.settlement);
+  } else {
+    emit(input.account, InventoryOrderIssued{-input.quantity, input.instrument});
+  }
+  return std::nullopt;
+}
+
+Oracle::Answer Oracle::apply(const TakeoverSettled& input) {
+  world_.assets[input.asset.raw()].in_transit -= input.equity.raw();
+  settle_result(input.account, input.asset, input.equity.raw());
+  return std::nullopt;
+}
+
+Oracle::Answer Oracle::apply(const FeesCollected& input) {
+  world_.assets[input.asset.raw()].in_transit -= input.amount.raw();
+  change_fund(AccountId{}, input.asset, input.amount.raw());
+  return std::nullopt;
+}
+
+Oracle::Answer Oracle::apply(const InventoryAnswered& input) {
+  trigger_by(input.instrument, input.price.raw());
+  unwind(input.instrument, input.quantity.raw(), input.price.raw());
+  return std::nullopt;
+}
+
+}  // namespace plimsoll::oracle

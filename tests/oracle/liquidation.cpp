@@ -1,0 +1,187 @@
+#include <algorithm>
+
+#include "tests/oracle/arithmetic.hpp"
+#include "tests/oracle/oracle.hpp"
+
+// "Judging an account" of engine/README.md: what a liquidation does.
+
+namespace plimsoll::oracle {
+namespace {
+
+Amount amount_of(Int128 wide) {
+  return Amount::from_raw(to_64(wide));
+}
+
+}  // namespace
+
+/// Lines with a position: requirement descending, then instrument and side ascending.
+std::vector<LineKey> Oracle::by_maintenance(const Account& account) const {
+  std::vector<LineKey> order;
+  for (const auto& [line, position] : account.positions) order.push_back(line);
+  const auto size = [&](const LineKey& line) {
+    const Int128 own = requirement(account, line, Margin::maintenance, account);
+    if (account.mode != MarginMode::multi_asset) return own;
+    return convert_ceil(reference_.instruments[line.instrument].settle.raw(), own);
+  };
+  std::stable_sort(order.begin(), order.end(),
+                   [&](const LineKey& a, const LineKey& b) { return size(a) > size(b); });
+  return order;
+}
+
+void Oracle::issue_step(Judged& judged) {
+  if (!is_exposed(judged.account)) {
+    complete(judged, LiquidationOutcome::closed);
+    return;
+  }
+  Account running = judged.account;
+  Valuation worth = value(running);
+  const Rate target = judged.account.liquidation->target;
+  for (const LineKey& line : by_maintenance(judged.account)) {
+    if (!is_below(judged.profile, worth.equity, worth.maintenance, target)) break;
+    const std::optional<Reduction> order = reduction_of(judged, line, running, worth);
+    if (!order) continue;
+    issue_order(judged, *order);
+    running = order->after;
+    worth = order->worth;
+  }
+  if (judged.account.liquidation->in_flight.empty()) {
+    end_without_order(judged);
+  } else {
+    ++judged.account.liquidation->steps;
+  }
+}
+
+/// The order that reduces one position, or none when it is skipped.
+std::optional<Oracle::Reduction> Oracle::reduction_of(const Judged& judged, const LineKey& line,
+                                                      const Account& account,
+                                                      const Valuation& worth) const {
+  if (world_.markets[line.instrument].status == InstrumentStatus::unlisted) return std::nullopt;
+  const reference::Instrument& instrument = reference_.instruments[line.instrument];
+  const Int128 held = account.position(line).quantity;
+  const std::optional<Int128> limit = limit_of(instrument, tiers_of(line.instrument, held > 0),
+                                               judged.profile, held, mark_of(line.instrument));
+  if (!limit) return std::nullopt;
+  const Int128 lot = held > 0 ? -instrument.lot.raw() : instrument.lot.raw();
+  const auto after = [&](Int128 lots) {
+    return reduced(judged, line, account, lots * lot, *limit);
+  };
+  const auto reaches = [&](Int128 lots) {
+    const Valuation then = after(lots).worth;
+    return !is_below(judged.profile, then.equity, then.maintenance,
+                     judged.account.liquidation->target);
+  };
+  Int128 low = 1;
+  Int128 high = absolute(held) / instrument.lot.raw();
+  if (!reaches(high)) low = high;
+  while (low < high) {
+    const Int128 middle = (low + high) / 2;
+    if (reaches(middle)) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  Reduction order = after(low);
+  if (order.worth.equity - order.worth.maintenance < worth.equity - worth.maintenance) {
+    return std::nullopt;
+  }
+  return order;
+}
+
+/// The account once `quantity` of a position was filled at the limit and its fee paid.
+Oracle::Reduction Oracle::reduced(const Judged& judged, const LineKey& line, const Account& account,
+                                  Int128 quantity, Int128 limit) const {
+  const reference::Instrument& instrument = reference_.instruments[line.instrument];
+  Reduction order{line, quantity, limit, account, {}};
+  static_cast<void>(book_line(order.after, line, quantity, limit));
+  order.after.balances[instrument.settle.raw()] -=
+      fee_of(notional_of(instrument, quantity, limit), judged.profile.liquidation_fee.raw());
+  order.worth = value(order.after, judged.account);
+  return order;
+}
+
+void Oracle::issue_order(Judged& judged, const Reduction& order) {
+  Liquidation& liquidation = *judged.account.liquidation;
+  liquidation.in_flight.emplace(order.line, order.quantity);
+  emit(judged.id, LiquidationOrderIssued{amount_of(judged.equity), amount_of(judged.maintenance),
+                                         Quantity::from_raw(to_64(order.quantity)),
+                                         Price::from_raw(to_64(order.limit)), liquidation.epoch,
+                                         InstrumentId::from_raw(order.line.instrument),
+                                         liquidation.steps + 1, order.line.side});
+}
+
+/// Nothing can be sold: the house takes the positions, or debts are bought with what there is.
+void Oracle::end_without_order(Judged& judged) {
+  Account& account = judged.account;
+  if (account.positions.empty()) {
+    const std::map<std::uint32_t, Int128> balances = account.balances;
+    for (const auto& [asset, unused] : balances) {
+      if (account.balance(asset) < 0) buy(judged.id, account, asset);
+    }
+    Judged now = judged_of(judged.id, account);
+    if (!is_below(now.profile, now.equity, now.maintenance, account.liquidation->target)) {
+      complete(now, LiquidationOutcome::cured);
+    } else {
+      take_over(now);
+    }
+    return;
+  }
+  take_over(judged);
+}
+
+void Oracle::take_over(Judged& judged) {
+  Account& account = judged.account;
+  emit(judged.id, AccountTakenOver{amount_of(judged.equity), amount_of(judged.maintenance),
+                                   account.liquidation->epoch, account.asset});
+  const Sums sums = sums_of(account, account);
+  for (const auto& [line, share] : shares_of(account, sums)) take_position(judged, line, share);
+  // The positions leave at their transfer values, which realises exactly -balance.
+  for (const auto& [asset, sum] : sums.assets) {
+    if (sum.net() == 0) continue;
+    world_.assets[asset].in_transit += sum.net();
+    emit(judged.id, BalanceTakenOver{amount_of(sum.net()), account.liquidation->epoch,
+                                     AssetId::from_raw(asset)});
+  }
+  account.positions.clear();
+  account.balances.clear();
+  complete(judged, LiquidationOutcome::taken_over);
+}
+
+/// Of the net amount of each asset, what falls on each position that settles in it.
+std::map<LineKey, Int128> Oracle::shares_of(const Account& account, const Sums& sums) const {
+  std::map<LineKey, Int128> shares;
+  for (const auto& [asset, sum] : sums.assets) {
+    std::map<LineKey, Int128> requirements;
+    Int128 whole = 0;
+    for (const auto& [line, position] : account.positions) {
+      if (reference_.instruments[line.instrument].settle.raw() != asset) continue;
+      requirements[line] = requirement(account, line, Margin::maintenance, account);
+      whole += requirements[line];
+    }
+    Int128 left = sum.net();
+    std::size_t remaining = requirements.size();
+    for (const auto& [line, own] : requirements) {
+      const bool last = --remaining == 0;
+      const Int128 part = whole == 0 ? 0 : floor_of_product(sum.net(), own, whole);
+      shares[line] = last ? left : part;
+      left -= shares[line];
+    }
+  }
+  return shares;
+}
+
+void Oracle::take_position(Judged& judged, const LineKey& line, Int128 share) {
+  const reference::Instrument& instrument = reference_.instruments[line.instrument];
+  const Int128 quantity = judged.account.position(line).quantity;
+  const Int128 worth = turnover_down(instrument, quantity, mark_of(line.instrument));
+  const Int128 transfer = worth - share;
+  const Int128 price = bankruptcy_price(instrument, quantity, transfer);
+  world_.markets[line.instrument].quantity_in_transit += quantity;
+  world_.assets[instrument.settle.raw()].in_transit -= worth;
+  emit(judged.id,
+       PositionTakenOver{Quantity::from_raw(to_64(quantity)), amount_of(worth), amount_of(transfer),
+                         Price::from_raw(to_64(price)), judged.account.liquidation->epoch,
+                         InstrumentId::from_raw(line.instrument), line.side});
+}
+
+}  // namespace plimsoll::oracle

@@ -1,0 +1,265 @@
+#include <algorithm>
+
+#include "tests/oracle/arithmetic.hpp"
+#include "tests/oracle/oracle.hpp"
+
+// "What an account is worth" of engine/README.md. `counted` is the account as it is in the
+// books; it is another one than `account` where that is hypothetical: with less balance, or with
+// the orders of a liquidation step filled.
+
+namespace plimsoll::oracle {
+namespace {
+
+/// S(x) in units of 1e-9: each part of x at the ratio of its step.
+Int128 stepped(const reference::Collateral& rule, Int128 x) {
+  Int128 sum = 0;
+  Int128 from = 0;
+  for (const reference::CollateralStep& step : rule.steps) {
+    const Int128 to = std::min(x, Int128{step.up_to});
+    if (to <= from) break;
+    sum += (to - from) * step.ratio.raw();
+    from = to;
+  }
+  return sum;
+}
+
+const reference::Collateral* rule_for(const reference::Profile& profile, std::uint32_t asset) {
+  for (const reference::Collateral& rule : profile.collateral) {
+    if (rule.asset.raw() == asset) return &rule;
+  }
+  return nullptr;
+}
+
+/// What counts of a whole of `net`, which is part of an owner's `total`.
+Int128 counted_part(const reference::Collateral& rule, Int128 net, Int128 total) {
+  if (total == 0) return 0;
+  return floor_of_product(floor_of(stepped(rule, total), kOne), net, total);
+}
+
+}  // namespace
+
+const reference::Profile& Oracle::profile_of(const Account& account) const {
+  return reference_.profiles[account.profile.raw()];
+}
+
+Int128 Oracle::mark_of(std::uint32_t instrument) const {
+  const std::optional<Int128> mark = world_.markets[instrument].mark();
+  PLIMSOLL_ASSERT(mark.has_value());
+  return *mark;
+}
+
+const reference::Tiers& Oracle::tiers_of(std::uint32_t instrument, bool is_long) const {
+  const Market& market = world_.markets[instrument];
+  return reference_.tiers[(is_long ? market.tiers_long : market.tiers_short).raw()];
+}
+
+bool Oracle::has_index(std::uint32_t asset) const {
+  return asset == reference_.numeraire.raw() || world_.assets[asset].index.has_value();
+}
+
+Int128 Oracle::index_of(std::uint32_t asset) const {
+  if (asset == reference_.numeraire.raw()) return 1;
+  PLIMSOLL_ASSERT(world_.assets[asset].index.has_value());
+  return *world_.assets[asset].index;
+}
+
+Int128 Oracle::index_divisor_of(std::uint32_t asset) const {
+  if (asset == reference_.numeraire.raw()) return 1;
+  return ten_to(9 + reference_.assets[asset].decimals -
+                reference_.assets[reference_.numeraire.raw()].decimals);
+}
+
+Int128 Oracle::convert_floor(std::uint32_t asset, Int128 amount) const {
+  return floor_of_product(amount, index_of(asset), index_divisor_of(asset));
+}
+
+Int128 Oracle::convert_ceil(std::uint32_t asset, Int128 amount) const {
+  return ceil_of_product(amount, index_of(asset), index_divisor_of(asset));
+}
+
+LineTerms Oracle::terms_of(const Account& account, const LineKey& line, Int128 mark,
+                           const Account& counted) const {
+  const reference::Instrument& instrument = reference_.instruments[line.instrument];
+  const Market& market = world_.markets[line.instrument];
+  const auto leverage = account.leverage.find(line.instrument);
+  LineTerms terms{.instrument = instrument,
+                  .tiers_long = tiers_of(line.instrument, true),
+                  .tiers_short = tiers_of(line.instrument, false),
+                  .profile = profile_of(account),
+                  .settle_decimals = reference_.assets[instrument.settle.raw()].decimals,
+                  .mark = mark,
+                  .open_interest = market.open_interest,
+                  .funding_estimate = market.funding_estimate,
+                  .leverage = leverage == account.leverage.end() ? 0 : leverage->second,
+                  .others = 0};
+  const auto gross = totals_.gross.find({account.owner.raw(), line.instrument});
+  if (terms.profile.aggregate_by_owner && gross != totals_.gross.end()) {
+    terms.others = gross->second - absolute(counted.position(line).quantity);
+  }
+  return terms;
+}
+
+Int128 Oracle::requirement(const Account& account, const LineKey& line, Margin margin,
+                           const Account& counted) const {
+  return requirement_of(terms_of(account, line, mark_of(line.instrument), counted),
+                        account.position(line), account.orders_of(line), margin);
+}
+
+/// Asset by asset; lines without a mark are left out.
+Oracle::Sums Oracle::sums_of(const Account& account, const Account& counted) const {
+  Sums sums;
+  for (const auto& [asset, balance] : account.balances) {
+    if (balance != 0) sums.assets[asset].balance = balance;
+  }
+  for (const LineKey& line : account.lines()) {
+    if (!account.counts(line)) continue;
+    const reference::Instrument& instrument = reference_.instruments[line.instrument];
+    AssetSum& sum = sums.assets[instrument.settle.raw()];
+    const std::optional<Int128> mark = world_.markets[line.instrument].mark();
+    if (!mark) {
+      sums.marked = false;
+      continue;
+    }
+    const Position position = account.position(line);
+    sum.pnl += turnover_down(instrument, position.quantity, *mark) - position.entry;
+    sum.maintenance += requirement(account, line, Margin::maintenance, counted);
+    sum.initial += requirement(account, line, Margin::initial, counted);
+  }
+  return sums;
+}
+
+Valuation Oracle::value(AccountId id) const {
+  return value(world_.accounts.at(id.raw()));
+}
+
+Valuation Oracle::value(const Account& account, const Account& counted) const {
+  const Sums sums = sums_of(account, counted);
+  return account.mode == MarginMode::multi_asset ? value_multi(account, sums, counted)
+                                                 : value_single(account, sums);
+}
+
+/// Cross and isolated: everything is in the margin asset.
+Valuation Oracle::value_single(const Account& account, const Sums& sums) const {
+  const reference::Profile& profile = profile_of(account);
+  Valuation worth;
+  worth.marked = sums.marked;
+  for (const auto& [asset, sum] : sums.assets) {
+    worth.equity += sum.net();
+    worth.available +=
+        profile.profit_is_available ? sum.net() : sum.balance + std::min(sum.pnl, Int128{0});
+    worth.maintenance += sum.maintenance;
+    worth.initial += sum.initial;
+  }
+  if (profile.initial_factor.raw() != 0) {
+    worth.initial = threshold_of(profile, worth.maintenance, profile.initial_factor);
+  }
+  worth.initial_available = worth.initial;
+  worth.initial_withdrawal = worth.initial;
+  return worth;
+}
+
+/// Multi-asset: everything at its worth in the numeraire; an asset without an index is left out.
+Valuation Oracle::value_multi(const Account& account, const Sums& sums,
+                              const Account& counted) const {
+  const reference::Profile& profile = profile_of(account);
+  Valuation worth;
+  worth.marked = sums.marked;
+  Int128 debts_maintenance = 0;
+  Int128 debts_initial = 0;
+  Int128 debts_available = 0;
+  Int128 debts_withdrawal = 0;
+  for (const auto& [asset, sum] : sums.assets) {
+    if (!has_index(asset)) {
+      worth.marked = false;
+      continue;
+    }
+    const bool counts = profile.profit_is_available || sum.pnl < 0;
+    const Int128 available = counts ? sum.net() : sum.balance;
+    worth.equity += worth_of(asset, sum.net(), counted);
+    worth.available += worth_of(asset, available, counted);
+    worth.maintenance += convert_ceil(asset, sum.maintenance);
+    worth.initial += convert_ceil(asset, sum.initial);
+    const Int128 debt = -convert_floor(asset, std::min(sum.net(), Int128{0}));
+    debts_maintenance += fee_of(debt, profile.debt_maintenance.raw());
+    debts_initial += fee_of(debt, profile.debt_initial.raw());
+    const Int128 debt_then = -convert_floor(asset, std::min(available, Int128{0}));
+    debts_available += fee_of(debt_then, profile.debt_initial.raw());
+    debts_withdrawal += fee_of(debt_then, profile.debt_withdrawal.raw());
+  }
+  if (profile.initial_factor.raw() != 0) {
+    worth.initial = threshold_of(profile, worth.maintenance, profile.initial_factor);
+  }
+  worth.maintenance += debts_maintenance;
+  worth.initial_available = worth.initial + debts_available;
+  worth.initial_withdrawal = worth.initial + debts_withdrawal;
+  worth.initial += debts_initial;
+  return worth;
+}
+
+/// worth(net) of an asset in an account in multi-asset mode.
+Int128 Oracle::worth_of(std::uint32_t asset, Int128 net, const Account& counted) const {
+  const reference::Collateral* rule = rule_for(profile_of(counted), asset);
+  if (net < 0) {
+    const Int128 weight = rule == nullptr ? kOne : Int128{rule->liability_weight.raw()};
+    return floor_of_product(convert_floor(asset, net), weight, kOne);
+  }
+  if (rule != nullptr) return collateral_of(*rule, net, counted);
+  return asset == reference_.numeraire.raw() ? net : 0;
+}
+
+/// What an amount of at least zero counts, by the steps of its asset.
+Int128 Oracle::collateral_of(const reference::Collateral& rule, Int128 net,
+                             const Account& counted) const {
+  const std::uint32_t asset = rule.asset.raw();
+  Int128 total = net;
+  const auto held = totals_.held.find({counted.owner.raw(), asset});
+  if (profile_of(counted).aggregate_by_owner && held != totals_.held.end()) {
+    const Int128 own = std::max(counted.balance(asset), Int128{0});
+    total = std::max(net, held->second - own + net);
+  }
+  const Int128 factor = world_.assets[asset].factor;
+  if (rule.measure == reference::TierMeasure::value) {
+    const Int128 part = counted_part(rule, convert_floor(asset, net), convert_floor(asset, total));
+    return floor_of_product(part, factor, kOne);
+  }
+  const Int128 part = counted_part(rule, net, total);
+  return convert_floor(asset, floor_of_product(part, factor, kOne));
+}
+
+/// The most that may leave of an asset. REQUIRES: fully marked.
+Int128 Oracle::available_for(const Account& account, AssetId asset) const {
+  const auto may_leave = [&](Int128 amount) {
+    Account rest = account;
+    rest.balances[asset.raw()] -= amount;
+    const Valuation worth = value(rest, account);
+    return worth.available >= worth.initial_withdrawal;
+  };
+  Int128 low = 0;
+  Int128 high = std::max(account.balance(asset.raw()), Int128{0});
+  if (!may_leave(0)) return 0;
+  while (low < high) {
+    const Int128 middle = (low + high + 1) / 2;
+    if (may_leave(middle)) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return low;
+}
+
+Totals Oracle::compute_totals() const {
+  Totals totals;
+  for (const auto& [id, account] : world_.accounts) {
+    if (!profile_of(account).aggregate_by_owner) continue;
+    for (const auto& [line, position] : account.positions) {
+      totals.gross[{account.owner.raw(), line.instrument}] += absolute(position.quantity);
+    }
+    for (const auto& [asset, balance] : account.balances) {
+      if (balance > 0) totals.held[{account.owner.raw(), asset}] += balance;
+    }
+  }
+  return totals;
+}
+
+}  // namespace plimsoll::oracle
