@@ -34,10 +34,10 @@ struct Loaded {
 void revalue(benchmark::State& state) {
   const Loaded loaded{static_cast<std::uint64_t>(state.range(0))};
   const core::Shard& shard = loaded.fabric.shard(0);
+  const margin::Valuer valuer{loaded.book.reference, shard.ledger(), shard.marks()};
   ledger::AccountIndex account = 0;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(
-        margin::revalue(shard.ledger(), account, shard.marks(), loaded.book.reference));
+    benchmark::DoNotOptimize(valuer.revalue(account));
     if (++account == shard.ledger().account_count()) account = 0;
   }
 }

@@ -19,6 +19,7 @@
 #include "engine/core/sequencer.hpp"
 #include "engine/gateway/gateway.hpp"
 #include "engine/platform/thread.hpp"
+#include "engine/reference/turnover.hpp"
 #include "engine/value/decimal.hpp"
 #include "engine/wire/sbe.hpp"
 #include "engine/wire/soup_bin_tcp.hpp"
@@ -52,9 +53,14 @@ TickLine tick_line(const reference::Instrument& instrument, Price price) {
   return line;
 }
 
+Rate first_rate(const reference::Reference& reference, const reference::Instrument& instrument) {
+  return reference.tiers[instrument.tiers_long.raw()].brackets.front().maintenance;
+}
+
 /// How far the tipping account's instrument moves to either side: 0.3 times its maintenance rate.
-Price moved(const reference::Instrument& instrument, Price price, int direction) {
-  const Int128 move = Int128{price.raw()} * instrument.brackets.front().maintenance.raw() * 3 / 10 /
+Price moved(const reference::Reference& reference, const reference::Instrument& instrument,
+            Price price, int direction) {
+  const Int128 move = Int128{price.raw()} * first_rate(reference, instrument).raw() * 3 / 10 /
                       kRateOne / instrument.tick.raw() * instrument.tick.raw();
   return Price::from_raw(narrow(price.raw() + direction * move));
 }
@@ -78,17 +84,20 @@ class EngineSide {
     const reference::Instrument& instrument = book_.reference.instruments[id.raw()];
     const Price price = book_.prices[id.raw()];
     const reference::Asset& asset = book_.reference.assets[instrument.settle.raw()];
-    const std::int64_t rate = instrument.brackets.front().maintenance.raw();
+    const std::int64_t rate = first_rate(book_.reference, instrument).raw();
     const std::int64_t notional = 10'000 * power_of_ten(asset.decimals);
     const std::int64_t lots =
-        narrow(Int128{notional} * instrument.value_divisor / price.raw() / instrument.lot.raw());
+        narrow(reference::quantity_of(instrument, notional, price)) / instrument.lot.raw();
     const std::int64_t equity = narrow(Int128{notional} * rate / kRateOne * tenths / 10);
     submit(AccountOpened{.account = account,
                          .owner = OwnerId::from_raw(account.raw()),
                          .parent = {},
                          .profile = {},
                          .asset = instrument.settle});
-    submit(Deposited{.account = account, .amount = Amount::from_raw(equity), .transfer = {}});
+    submit(Deposited{.account = account,
+                     .amount = Amount::from_raw(equity),
+                     .transfer = {},
+                     .asset = instrument.settle});
     submit(TradeFilled{.account = account,
                        .instrument = id,
                        .quantity = Quantity::from_raw(lots * instrument.lot.raw()),
@@ -239,8 +248,8 @@ std::vector<Row> wire_rows(const Settings& settings, const std::string& name, En
                            const Book& book, InstrumentId instrument, std::size_t rounds) {
   const reference::Instrument& rules = book.reference.instruments[instrument.raw()];
   const Price price = book.prices[instrument.raw()];
-  const std::array<TickLine, 2> ticks{tick_line(rules, moved(rules, price, -1)),
-                                      tick_line(rules, moved(rules, price, +1))};
+  const std::array<TickLine, 2> ticks{tick_line(rules, moved(book.reference, rules, price, -1)),
+                                      tick_line(rules, moved(book.reference, rules, price, +1))};
   platform::pin_current_thread(1);  // The server's thread takes processor 0.
   std::array<std::vector<double>, 2> values;
   std::array<std::vector<double>, 2> baselines;
