@@ -21,13 +21,17 @@ Shard::Shard(const reference::Reference& reference, ShardIndex index, watch::Mod
       ledger_{reference, reference.limits.accounts},
       lifecycle_{reference, ledger_, marks_, reference.limits.accounts},
       watch_{reference, reference.limits.accounts},
-      settlement_prices_(reference.instruments.size()) {}
+      settlement_prices_(reference.instruments.size()) {
+  waits_.reserve(reference.limits.accounts);
+}
 
 void Shard::apply(const Sequenced& sequenced, std::vector<Event>& out) {
   ++counters_.inputs;
   Batch batch{cause_of(sequenced.input), out};
   ledger_.owners().defer();
-  lifecycle_.fail_due_calls(batch.cause, out);
+  lifecycle_.fail_due_calls(batch.cause, out, [this](ledger::AccountIndex account) {
+    watch_.set(account, -1, 0);  // What was known of it is over: judged at the next chance.
+  });
   ledger_.owners().release();
   if (sequenced.moved != kNoInstrument) {
     move_mark(sequenced, batch);
@@ -46,14 +50,15 @@ void Shard::apply(const Sequenced& sequenced, std::vector<Event>& out) {
 
 void Shard::judge(ledger::AccountIndex account, Batch& batch) {
   // A hedged account stands twice in a sweep: once it waits, it waits.
-  if (std::find(waiting_.begin(), waiting_.end(), account) != waiting_.end()) return;
+  if (waits_[account] == Wait::waiting) return;
   ++counters_.accounts_judged;
   ledger_.owners().defer();
-  const bool may_wait = std::find(waited_.begin(), waited_.end(), account) == waited_.end();
+  const bool may_wait = waits_[account] == Wait::none;
   const lifecycle::Judgement judgement =
       lifecycle_.judge(account, batch.cause, may_wait, batch.out);
   watch_.set(account, judgement.leeway, judgement.indexed);
   if (!judgement.waits) return;
+  waits_[account] = Wait::waiting;
   waiting_.push_back(account);
   waited_.push_back(account);
 }
@@ -77,10 +82,30 @@ void Shard::judge_everyone(Batch& batch) {
 }
 
 void Shard::take_changed_owners() {
-  ledger_.owners().take_changed([&](std::uint32_t owner) {
-    const auto accounts = ledger_.owners().accounts(owner);
-    next_.insert(next_.end(), accounts.begin(), accounts.end());
+  const auto add = [this](std::uint32_t owner, auto what) {
+    for (const ledger::AccountIndex account : ledger_.owners().accounts(owner)) {
+      if (holds(account, what)) next_.push_back(account);
+    }
+  };
+  ledger_.owners().take_changed(add, add);
+}
+
+bool Shard::holds(ledger::AccountIndex account, InstrumentId instrument) const {
+  bool found = false;
+  ledger_.for_each_position(account, [&](const ledger::Position& line) {
+    found = found || line.instrument == instrument;
   });
+  return found;
+}
+
+bool Shard::holds(ledger::AccountIndex account, AssetId asset) const {
+  if (ledger_.account(account).mode != MarginMode::multi_asset) return false;
+  if (ledger_.balance(account, asset).raw() != 0) return true;
+  bool found = false;
+  ledger_.for_each_position(account, [&](const ledger::Position& line) {
+    found = found || reference_.instruments[line.instrument.raw()].settle == asset;
+  });
+  return found;
 }
 
 void Shard::judge_rounds(Batch& batch) {
@@ -99,18 +124,20 @@ void Shard::judge_rounds(Batch& batch) {
       return ledger_.account(a).id < ledger_.account(b).id;
     });
     round_.erase(std::unique(round_.begin(), round_.end()), round_.end());
-    topping_up_.swap(waiting_);
+    for (const ledger::AccountIndex account : waiting_) waits_[account] = Wait::topping_up;
     waiting_.clear();
     next_.clear();
     ledger_.owners().defer();
     for (const ledger::AccountIndex account : round_) {
-      if (std::find(topping_up_.begin(), topping_up_.end(), account) != topping_up_.end()) {
+      if (waits_[account] == Wait::topping_up) {
+        waits_[account] = Wait::waited;
         const ledger::AccountIndex parent = lifecycle_.top_up(account, batch.cause, batch.out);
         if (parent != ledger::kNone) next_.push_back(parent);
       }
       judge(account, batch);
     }
   }
+  for (const ledger::AccountIndex account : waited_) waits_[account] = Wait::none;
   waited_.clear();
 }
 
@@ -175,6 +202,11 @@ void Shard::book(const SettlementPriced& input, Batch& /*batch*/) {
 void Shard::book(const FuturesSettled& /*input*/, Batch& batch) {
   next_.clear();
   for (std::uint32_t i = 0; i < settlement_prices_.size(); ++i) {
+    if (settlement_prices_[i].raw() == 0) continue;
+    marks_.set_status(InstrumentId::from_raw(i), InstrumentStatus::settled);
+  }
+  drop_settled_orders();
+  for (std::uint32_t i = 0; i < settlement_prices_.size(); ++i) {
     const Price price = std::exchange(settlement_prices_[i], {});
     if (price.raw() != 0) settle_instrument(InstrumentId::from_raw(i), price, batch);
   }
@@ -185,12 +217,15 @@ void Shard::book(const FuturesSettled& /*input*/, Batch& batch) {
   for (const ledger::AccountIndex account : round_) judge(account, batch);
 }
 
-void Shard::settle_instrument(InstrumentId instrument, Price price, Batch& batch) {
-  marks_.set_status(instrument, InstrumentStatus::settled);
+void Shard::drop_settled_orders() {
   for (ledger::AccountIndex i = 0; i < ledger_.account_count(); ++i) {
-    if (lifecycle_.drop_order(i, instrument)) next_.push_back(i);
+    if (lifecycle_.drop_settled_orders(i)) next_.push_back(i);
   }
-  std::vector<ledger::PositionIndex> lines;
+}
+
+void Shard::settle_instrument(InstrumentId instrument, Price price, Batch& batch) {
+  std::vector<ledger::PositionIndex>& lines = settled_lines_;
+  lines.clear();
   for (const ledger::Group group : {ledger::Group::single, ledger::Group::multi}) {
     for (const ledger::Holder& holder : ledger_.holders(instrument, group)) {
       lines.push_back(holder.position);
@@ -221,6 +256,7 @@ void Shard::book(const AccountOpened& input, Batch& /*batch*/) {
   ledger_.open(input);
   lifecycle_.open();
   watch_.open();
+  waits_.push_back(Wait::none);
 }
 
 void Shard::book(const Deposited& input, Batch& batch) {

@@ -70,6 +70,7 @@ class Shard {
 
   void move_mark(const Sequenced& sequenced, Batch& batch);
   void settle_instrument(InstrumentId instrument, Price price, Batch& batch);
+  void drop_settled_orders();
   /// Answers a withdrawal; true when it may be booked.
   [[nodiscard]] bool check_withdrawal(ledger::AccountIndex account, AssetId asset, Amount amount,
                                       ExternalId transfer, Batch& batch) const;
@@ -87,8 +88,11 @@ class Shard {
   void judge_holders(InstrumentId instrument, Batch& batch);
   void judge_holders(AssetId asset, Batch& batch);
   void judge_everyone(Batch& batch);
-  /// Puts all accounts of owners whose sums have changed on the list of the next round.
+  /// Puts the accounts of owners whose sums have changed on the list of the next round, as far as
+  /// they hold what was summed: nobody else is worth anything else than before.
   void take_changed_owners();
+  [[nodiscard]] bool holds(ledger::AccountIndex account, InstrumentId instrument) const;
+  [[nodiscard]] bool holds(ledger::AccountIndex account, AssetId asset) const;
   /// Judges, in rounds, who waits for a top-up and whose owner's sums have changed.
   void judge_rounds(Batch& batch);
 
@@ -100,12 +104,15 @@ class Shard {
   lifecycle::Lifecycle lifecycle_;
   watch::Watch watch_;
   ShardCounters counters_;
-  std::vector<Price> settlement_prices_;       // by instrument; 0: none is kept
-  std::vector<ledger::AccountIndex> waiting_;  // for a top-up, in this round
-  std::vector<ledger::AccountIndex> topping_up_;
-  std::vector<ledger::AccountIndex> waited_;  // in this input
-  std::vector<ledger::AccountIndex> next_;    // to be judged in the next round
+  std::vector<Price> settlement_prices_;  // by instrument; 0: none is kept
+  /// Where an account stands in its wait for a top-up, within one input.
+  enum class Wait : std::uint8_t { none, waiting, topping_up, waited };
+  std::vector<Wait> waits_;                    // by account
+  std::vector<ledger::AccountIndex> waiting_;  // in this round
+  std::vector<ledger::AccountIndex> waited_;   // in this input
+  std::vector<ledger::AccountIndex> next_;     // to be judged in the next round
   std::vector<ledger::AccountIndex> round_;
+  std::vector<ledger::PositionIndex> settled_lines_;
 };
 
 }  // namespace plimsoll::core

@@ -83,7 +83,8 @@ void Shard::complete_line(ledger::AccountIndex account, const OrderRequested& or
     if (line.instrument != order.instrument || line.side != order.side) continue;
     line.leverage = ledger_.leverage(account, order.instrument);
     if (owner == ledger::Owners::kNone) continue;
-    line.others = ledger_.owners().gross(owner, order.instrument) - magnitude(line.quantity.raw());
+    line.others =
+        ledger_.owners().gross(owner, account, order.instrument) - magnitude(line.quantity.raw());
   }
 }
 
@@ -129,7 +130,7 @@ std::optional<Refusal> Shard::check_leverage(ledger::AccountIndex account,
   }
   bool concerned = false;
   ledger_.for_each_position(account, [&](const ledger::Position& line) {
-    concerned = concerned || (line.instrument == request.instrument && line.counts());
+    concerned = concerned || (line.instrument == request.instrument && line.open());
   });
   if (!concerned) return {};
   if (!lifecycle_.valuer().complete(account)) return Refusal::mark_missing;

@@ -1,12 +1,19 @@
 #include "engine/house/house.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace plimsoll::house {
 namespace {
 
+/// For events: the house's sums over all accounts may pass 64 bits, its books hold them.
+std::int64_t saturated(Int128 wide) noexcept {
+  constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
+  return static_cast<std::int64_t>(std::clamp<Int128>(wide, -kMax, kMax));
+}
+
 Amount amount_of(Int128 wide) noexcept {
-  return Amount::from_raw(narrow(wide));
+  return Amount::from_raw(saturated(wide));
 }
 
 }  // namespace
@@ -38,9 +45,9 @@ void House::observe(const Event& event) {
 std::vector<InputBody> House::take_decisions() {
   for (std::uint32_t asset = 0; asset < fees_.size(); ++asset) {
     if (fees_[asset] == 0) continue;
-    decisions_.emplace_back(
-        FeesCollected{.asset = AssetId::from_raw(asset), .amount = amount_of(fees_[asset])});
-    fees_[asset] = 0;
+    const Amount amount = amount_of(fees_[asset]);  // what is left comes with the next decisions
+    decisions_.emplace_back(FeesCollected{.asset = AssetId::from_raw(asset), .amount = amount});
+    fees_[asset] -= amount.raw();
   }
   return std::exchange(decisions_, {});
 }
@@ -135,9 +142,10 @@ void House::apply(const FuturesSettled& /*input*/, const Cause& cause, std::vect
     const Price price = std::exchange(settlement_prices_[i], {});
     if (price.raw() == 0) continue;
     settled_at_[i] = price;
-    const Int128 held = inventory_[i].quantity;
-    if (held == 0) continue;
-    unwind(InstrumentId::from_raw(i), Quantity::from_raw(narrow(-held)), price, cause, out);
+    while (inventory_[i].quantity != 0) {
+      const Quantity all = Quantity::from_raw(saturated(-inventory_[i].quantity));
+      unwind(InstrumentId::from_raw(i), all, price, cause, out);
+    }
   }
 }
 

@@ -90,7 +90,9 @@ void Ledger::add_balance(AccountIndex account, AssetId asset, Int128 change) {
   if (!multi && holder.aggregated == Owners::kNone) return;
   const Int128 gained = std::max<Int128>(0, before + change) - std::max<Int128>(0, before);
   if (multi) totals_[asset.raw()].collateral += gained;
-  if (holder.aggregated != Owners::kNone) owners_.add_balance(holder.aggregated, asset, gained);
+  if (holder.aggregated != Owners::kNone) {
+    owners_.add_balance(holder.aggregated, account, asset, gained);
+  }
 }
 
 std::optional<Refusal> Ledger::deposit(AccountIndex account, AssetId asset, Amount amount) {
@@ -134,6 +136,7 @@ void Ledger::charge_interest(const InterestCharged& interest) {
     const Int128 debt = -Int128{balance(account, interest.asset).raw()};
     if (debt <= 0) continue;
     const Int128 owed = reference::fee_of(debt, interest.rate);
+    if (!can_carry(account, interest.asset, -owed)) continue;
     add_balance(account, interest.asset, -owed);
     totals_[interest.asset.raw()].fees += owed;
   }
@@ -229,7 +232,7 @@ void Ledger::store_holding(PositionIndex index, const Holding& holding) {
   PLIMSOLL_ASSERT(holding.quantity != 0 || holding.entry_value == 0);
   const Account& holder = accounts_[line.account];
   if (holder.aggregated != Owners::kNone) {
-    owners_.add_gross(holder.aggregated, line.instrument,
+    owners_.add_gross(holder.aggregated, line.account, line.instrument,
                       magnitude(holding.quantity) - magnitude(line.quantity.raw()));
   }
   line.quantity = Quantity::from_raw(narrow(holding.quantity));
@@ -267,7 +270,8 @@ std::optional<Refusal> Ledger::apply_fill(AccountIndex account, const TradeFille
   }
   if (occupied_elsewhere(account, fill.instrument)) return Refusal::isolated_occupied;
   const std::uint32_t order = fill.order.raw() == 0 ? kNone : find_order(account, fill.order);
-  const bool fills_order = order != kNone && orders_[order].line == found;
+  const bool fills_order = order != kNone && orders_[order].line == found &&
+                           (orders_[order].remaining.raw() > 0) == (fill.quantity.raw() > 0);
   const Int128 shrunk = fills_order ? std::min(magnitude(orders_[order].remaining.raw()),
                                                magnitude(fill.quantity.raw()))
                                     : 0;
@@ -362,6 +366,7 @@ void Ledger::settle_funding(const FundingSettled& funding) {
       const Int128 owed =
           pays ? reference::fee_of(turnover.notional(), rate)
                : -divide_floor<Int128>(turnover.notional_floor() * rate.raw(), kRateOne);
+      if (!can_carry(entry.account, rules.settle, -owed)) continue;
       add_balance(entry.account, rules.settle, -owed);
       totals_[rules.settle.raw()].rest_of_world += owed;
     }
@@ -385,7 +390,7 @@ Amount Ledger::settle_position(PositionIndex index, Price price) {
   return Amount::from_raw(narrow(booking.realised));
 }
 
-void Ledger::hand_over(AccountIndex account) {
+void Ledger::hand_over(AccountIndex account, std::span<const AssetId> assets) {
   PositionIndex next = kNone;
   for (PositionIndex i = accounts_[account].first_position; i != kNone; i = next) {
     next = positions_[i].next;
@@ -393,9 +398,8 @@ void Ledger::hand_over(AccountIndex account) {
     store_holding(i, {});
     remove_unused(i);
   }
-  add_balance(account, accounts_[account].asset, -Int128{accounts_[account].balance.raw()});
-  for (std::uint32_t i = accounts_[account].first_balance; i != kNone; i = balances_[i].next) {
-    add_balance(account, balances_[i].asset, -Int128{balances_[i].amount.raw()});
+  for (const AssetId asset : assets) {
+    add_balance(account, asset, -Int128{balance(account, asset).raw()});
   }
 }
 

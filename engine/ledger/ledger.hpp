@@ -137,8 +137,8 @@ class Ledger {
   void charge_interest(const InterestCharged& interest);
   /// Pays out a line at a price and drops its orders. Returns what was realised.
   Amount settle_position(PositionIndex index, Price price);
-  /// Empties the account: its positions and balances go to the house.
-  void hand_over(AccountIndex account);
+  /// The account's positions, and its balances in `assets`, go to the house.
+  void hand_over(AccountIndex account, std::span<const AssetId> assets);
   /// Books that the house gets `amount` for what hand_over() took in an asset.
   void hand_over_value(AssetId asset, Int128 amount) noexcept {
     totals_[asset.raw()].to_house += amount;
@@ -267,6 +267,8 @@ class Ledger {
   [[nodiscard]] Int128 owner_size(AccountIndex account, InstrumentId instrument,
                                   PositionIndex line) const noexcept;
   [[nodiscard]] bool exposure_fits(AccountIndex account, const Change& change) const noexcept;
+  /// May a charge or payment of that change be booked, or would it leave the numeric limits?
+  [[nodiscard]] bool can_carry(AccountIndex account, AssetId asset, Int128 change) const noexcept;
   [[nodiscard]] bool fits_multi(AccountIndex account, const Change& change) const noexcept;
   [[nodiscard]] std::optional<Int128> exposure_in(AccountIndex account, AssetId asset,
                                                   const Change& change) const noexcept;

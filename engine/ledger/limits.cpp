@@ -8,17 +8,6 @@
 
 namespace plimsoll::ledger {
 
-std::optional<Int128> exposure_of(const reference::Instrument& rules, Int128 size) noexcept {
-  if (size > kExposureMax) return {};
-  const Price price = reference::dearest(rules);
-  const Int128 factor =
-      rules.kind == reference::Kind::inverse ? rules.numerator : rules.numerator * price.raw();
-  if (size != 0 && factor > kProductMax / size) return {};
-  const Int128 exposure = reference::turnover(rules, size, price).notional();
-  if (exposure > kExposureMax) return {};
-  return exposure;
-}
-
 bool Ledger::can_receive(AccountIndex account, AssetId asset, Amount amount) const noexcept {
   const Change change{.asset = asset, .amount = amount.raw()};
   if (accounts_[account].mode == MarginMode::multi_asset) return fits_multi(account, change);
@@ -53,13 +42,21 @@ bool Ledger::exposure_fits(AccountIndex account, const Change& change) const noe
   if (change.instrument != kNoInstrument && accounts_[account].aggregated != Owners::kNone) {
     const PositionIndex line = find_position(account, change.instrument, change.side);
     const Int128 own = line == kNone ? 0 : magnitude(positions_[line].quantity.raw());
-    const Int128 others = owners_.gross(accounts_[account].aggregated, change.instrument) - own;
+    const Int128 others =
+        owners_.gross(accounts_[account].aggregated, account, change.instrument) - own;
     const reference::Instrument& rules = reference_.instruments[change.instrument.raw()];
     if (!exposure_of(rules, others + change.size)) return false;
   }
   if (accounts_[account].mode == MarginMode::multi_asset) return fits_multi(account, change);
   const auto exposure = exposure_in(account, accounts_[account].asset, change);
   return exposure && *exposure <= kExposureMax;
+}
+
+bool Ledger::can_carry(AccountIndex account, AssetId asset, Int128 change) const noexcept {
+  if (accounts_[account].mode == MarginMode::multi_asset) {
+    return fits_multi(account, {.asset = asset, .amount = change});
+  }
+  return within(balance(account, asset).raw() + change, kMoneyMax);
 }
 
 bool Ledger::fits_multi(AccountIndex account, const Change& change) const noexcept {

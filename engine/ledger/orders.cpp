@@ -42,7 +42,7 @@ Int128 Ledger::owner_size(AccountIndex account, InstrumentId instrument,
                           PositionIndex line) const noexcept {
   const std::uint32_t owner = accounts_[account].aggregated;
   const Int128 own = line == kNone ? 0 : magnitude(positions_[line].quantity.raw());
-  if (owner != Owners::kNone) return owners_.gross(owner, instrument) - own;
+  if (owner != Owners::kNone) return owners_.gross(owner, account, instrument) - own;
   Int128 others = 0;
   for_each_position(account, [&](const Position& other) {
     if (other.instrument == instrument) others += magnitude(other.quantity.raw());

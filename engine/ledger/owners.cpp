@@ -15,51 +15,67 @@ std::uint32_t Owners::join(OwnerId owner, std::uint32_t account) {
     }
   }
   owners_[index].accounts.push_back(account);
+  if (last_change_.size() <= account) last_change_.resize(std::size_t{account} + 1, kNone);
   return index;
 }
 
-Int128 Owners::sum_of(const std::vector<Sum>& sums, std::uint32_t key) noexcept {
+Int128 Owners::sum_of(const std::vector<Sum>& sums, std::uint32_t of) noexcept {
   for (const Sum& sum : sums) {
-    if (sum.key == key) return sum.amount;
+    if (sum.of == of) return sum.amount;
   }
   return 0;
 }
 
-void Owners::add_gross(std::uint32_t owner, InstrumentId instrument, Int128 change) {
-  add({owner, instrument.raw(), false, change});
-}
-
-void Owners::add_balance(std::uint32_t owner, AssetId asset, Int128 change) {
-  add({owner, asset.raw(), true, change});
-}
-
-void Owners::add(const Change& change) {
-  if (change.amount == 0) return;
-  if (deferring_) {
-    waiting_.push_back(change);
-  } else {
-    book(change);
-  }
-}
-
-void Owners::book(const Change& change) {
-  Owner& owner = owners_[change.owner];
-  if (!owner.changed) {
-    owner.changed = true;
-    changed_.push_back(change.owner);
-  }
-  auto& sums = change.of_balance ? owner.balances : owner.gross;
+Owners::Sum& Owners::sum_at(const Key& key) {
+  Owner& owner = owners_[key.owner];
+  auto& sums = key.part == Part::gross ? owner.gross : owner.balances;
   for (Sum& sum : sums) {
-    if (sum.key != change.key) continue;
-    sum.amount += change.amount;
-    return;
+    if (sum.of == key.of) return sum;
   }
-  sums.push_back({change.key, change.amount});
+  sums.push_back({.of = key.of});
+  return sums.back();
+}
+
+Int128 Owners::waiting_of(std::uint32_t account, std::uint32_t of, Part part) const noexcept {
+  Int128 total = 0;
+  for (std::uint32_t i = last_change_[account]; i != kNone; i = waiting_[i].previous) {
+    const Key& key = waiting_[i].key;
+    if (key.of == of && key.part == part) total += waiting_[i].amount;
+  }
+  return total;
+}
+
+void Owners::add_gross(std::uint32_t owner, std::uint32_t account, InstrumentId instrument,
+                       Int128 change) {
+  add({owner, instrument.raw(), Part::gross}, account, change);
+}
+
+void Owners::add_balance(std::uint32_t owner, std::uint32_t account, AssetId asset, Int128 change) {
+  add({owner, asset.raw(), Part::balance}, account, change);
+}
+
+void Owners::add(const Key& key, std::uint32_t account, Int128 amount) {
+  if (amount == 0) return;
+  if (!deferring_) return book(key, amount);
+  const auto index = static_cast<std::uint32_t>(waiting_.size());
+  waiting_.push_back({key, account, last_change_[account], amount});
+  last_change_[account] = index;
+}
+
+void Owners::book(const Key& key, Int128 amount) {
+  Sum& sum = sum_at(key);
+  sum.amount += amount;
+  if (sum.changed) return;
+  sum.changed = true;
+  changed_.push_back(key);
 }
 
 void Owners::release() {
   deferring_ = false;
-  for (const Change& change : waiting_) book(change);
+  for (const Change& change : waiting_) {
+    last_change_[change.account] = kNone;
+    book(change.key, change.amount);
+  }
   waiting_.clear();
 }
 

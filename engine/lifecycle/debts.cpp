@@ -14,72 +14,92 @@ Amount amount_of(Int128 wide) noexcept {
 
 }  // namespace
 
-bool Lifecycle::buy_debts(const Subject& subject, bool all) {
+bool Lifecycle::exchange_debts(const Subject& subject) {
+  const margin::Market market{marks_};
+  const margin::Rules rules{reference_, subject.profile, market};
   bool bought = false;
   for (std::uint32_t i = 0; i < reference_.assets.size(); ++i) {
     const AssetId asset = AssetId::from_raw(i);
     const Int128 balance = ledger_.balance(subject.index, asset).raw();
-    if (balance >= 0) continue;
-    if (!all) {
-      const reference::Collateral* rule = reference::find_collateral(subject.profile, asset);
-      if (rule == nullptr || rule->exchange_above.raw() == 0) continue;
-      const Int128 debt = -margin::convert_floor(reference_, asset, balance, marks_.index(asset));
-      if (debt <= rule->exchange_above.raw()) continue;
+    if (balance >= 0 || margin::debt_to_exchange(asset, balance, rules) == 0) continue;
+    for (const reference::Collateral& rule : subject.profile.collateral) {
+      const Trade trade{.debt = asset,
+                        .owed = -Int128{ledger_.balance(subject.index, asset).raw()},
+                        .sold = rule.asset,
+                        .held = ledger_.balance(subject.index, rule.asset).raw(),
+                        .ratio = rule.exchange_ratio};
+      bought = buy(subject, trade) || bought;
     }
-    bought = buy_debt(subject, asset) || bought;
   }
   return bought;
 }
 
-bool Lifecycle::buy_debt(const Subject& subject, AssetId debt) {
+bool Lifecycle::buy_all_debts(const Subject& subject) {
+  bool bought = false;
+  for (std::uint32_t i = 0; i < reference_.assets.size(); ++i) {
+    const AssetId debt = AssetId::from_raw(i);
+    const auto buy_with = [&](AssetId sold, Rate ratio) {
+      const Int128 balance = ledger_.balance(subject.index, sold).raw();
+      const Trade trade{.debt = debt,
+                        .owed = -net_of(subject.index, debt),
+                        .sold = sold,
+                        .held = std::min(balance, net_of(subject.index, sold)),
+                        .ratio = ratio};
+      bought = buy(subject, trade) || bought;
+    };
+    if (net_of(subject.index, debt) >= 0) continue;
+    for (const reference::Collateral& rule : subject.profile.collateral) {
+      buy_with(rule.asset, rule.exchange_ratio);
+    }
+    for (std::uint32_t k = 0; k < reference_.assets.size(); ++k) {
+      const AssetId other = AssetId::from_raw(k);
+      if (reference::find_collateral(subject.profile, other) != nullptr) continue;
+      buy_with(other, Rate::from_raw(kRateOne));
+    }
+  }
+  return bought;
+}
+
+bool Lifecycle::buy(const Subject& subject, const Trade& trade) {
+  if (trade.sold == trade.debt || trade.owed <= 0 || trade.held <= 0) return false;
+  if (!marks_.indexed(trade.sold)) return false;
   const auto divisor_of = [&](AssetId asset) -> Int128 {
     return reference::index_divisor(reference_, asset);
   };
-  bool bought = false;
-  for (const reference::Collateral& rule : subject.profile.collateral) {
-    const Int128 owed = -Int128{ledger_.balance(subject.index, debt).raw()};
-    if (owed <= 0) break;
-    const Int128 held = ledger_.balance(subject.index, rule.asset).raw();
-    if (rule.asset == debt || held <= 0 || !marks_.indexed(rule.asset)) continue;
-    const Int128 value = -margin::convert_floor(reference_, debt, -owed, marks_.index(debt));
-    const Int128 need = divide_ceil<Int128>(value * kRateOne, rule.exchange_ratio.raw());
-    const Int128 wanted =
-        divide_ceil<Int128>(need * divisor_of(rule.asset), marks_.index(rule.asset).raw());
-    Int128 sold = wanted;
-    Int128 received = owed;
-    if (held < wanted) {
-      sold = held;
-      const Int128 worth = divide_floor<Int128>(
-          margin::convert_floor(reference_, rule.asset, sold, marks_.index(rule.asset)) *
-              rule.exchange_ratio.raw(),
-          kRateOne);
-      received =
-          std::min(owed, divide_floor<Int128>(worth * divisor_of(debt), marks_.index(debt).raw()));
-    }
-    if (received == 0) continue;
-    ledger_.exchange(subject.index, rule.asset, amount_of(sold), debt, amount_of(received));
-    subject.out.push_back(make_event(subject.cause, subject.id,
-                                     CollateralExchanged{.from_amount = amount_of(sold),
-                                                         .to_amount = amount_of(received),
-                                                         .from = rule.asset,
-                                                         .to = debt}));
-    bought = true;
+  const Price index = marks_.index(trade.sold);
+  const Price index_of_debt = marks_.index(trade.debt);
+  const Int128 value = -margin::convert_floor(reference_, trade.debt, -trade.owed, index_of_debt);
+  const Int128 need = margin::value_to_sell(value, trade.ratio);
+  const Int128 wanted = divide_ceil<Int128>(need * divisor_of(trade.sold), index.raw());
+  Int128 sold = wanted;
+  Int128 received = trade.owed;
+  if (trade.held < wanted) {
+    sold = trade.held;
+    const Int128 worth = divide_floor<Int128>(
+        margin::convert_floor(reference_, trade.sold, sold, index) * trade.ratio.raw(), kRateOne);
+    received = std::min(trade.owed,
+                        divide_floor<Int128>(worth * divisor_of(trade.debt), index_of_debt.raw()));
   }
-  return bought;
+  if (received == 0) return false;
+  ledger_.exchange(subject.index, trade.sold, amount_of(sold), trade.debt, amount_of(received));
+  subject.out.push_back(make_event(subject.cause, subject.id,
+                                   CollateralExchanged{.from_amount = amount_of(sold),
+                                                       .to_amount = amount_of(received),
+                                                       .from = trade.sold,
+                                                       .to = trade.debt}));
+  return true;
 }
 
-void Lifecycle::repay_all(const Subject& subject) {
-  Subject after = subject;
-  if (ledger_.account(subject.index).mode == MarginMode::multi_asset && buy_debts(subject, true)) {
-    after.valuation = valuer_.revalue(subject.index);
-  }
-  const Int128 equity = after.valuation.equity.raw();
-  if (margin::below(equity, after.valuation.maintenance_margin.raw(), states_[subject.index].target,
-                    subject.profile)) {
-    return take_over(after);
-  }
-  complete(after, LiquidationOutcome::cured, after.valuation.equity,
-           after.valuation.maintenance_margin);
+Int128 Lifecycle::net_of(ledger::AccountIndex account, AssetId asset) const {
+  Int128 net = ledger_.balance(account, asset).raw();
+  const margin::Market market{marks_};
+  ledger_.for_each_position(account, [&](const ledger::Position& line) {
+    const reference::Instrument& instrument = reference_.instruments[line.instrument.raw()];
+    if (instrument.settle != asset || line.quantity.raw() == 0) return;
+    net += margin::value_of(instrument, line.quantity, line.instrument, market) -
+           line.entry_value.raw();
+  });
+  return net;
 }
 
 ledger::AccountIndex Lifecycle::top_up(ledger::AccountIndex account, const Cause& cause,

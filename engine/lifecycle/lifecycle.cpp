@@ -71,7 +71,7 @@ Judgement Lifecycle::judge(ledger::AccountIndex account, const Cause& cause, boo
   const bool was_liquidating = states_[account].liquidating;
   if (was_liquidating && !judge_liquidation(subject)) return judgement(subject);
   const ledger::Account& holder = ledger_.account(account);
-  if (holder.mode == MarginMode::multi_asset && buy_debts(subject, false)) {
+  if (holder.mode == MarginMode::multi_asset && exchange_debts(subject)) {
     subject.valuation = valuer_.revalue(account);
   }
   const bool waits = may_wait && !was_liquidating && holder.auto_top_up == AutoTopUp::on;
@@ -137,8 +137,8 @@ void Lifecycle::judge_margin(const Subject& subject) {
 
 void Lifecycle::judge_call(const Subject& subject) {
   const auto is_below = [&](Rate factor) {
-    return margin::below(subject.valuation.equity.raw(), subject.valuation.maintenance_margin.raw(),
-                         factor, subject.profile);
+    return margin::below_call(subject.valuation.equity.raw(),
+                              subject.valuation.maintenance_margin.raw(), factor, subject.profile);
   };
   if (states_[subject.index].called) {
     if (!is_below(subject.profile.call_target)) end_call<MarginCallMet>(subject);
@@ -178,15 +178,12 @@ void Lifecycle::end_call(const Subject& subject) {
                         .call = state.call}));
 }
 
-void Lifecycle::fail_due_calls(const Cause& cause, std::vector<Event>& out) {
-  while (!deadlines_.empty() && deadlines_.first().due <= cause.time) {
-    const ledger::AccountIndex account = deadlines_.first().account;
-    const Cause at_deadline = with_deadline(cause, deadlines_.first().due);
-    const Subject subject = subject_of(account, at_deadline, out);
-    end_call<MarginCallFailed>(subject);
-    start_liquidation(subject, subject.profile.call_target);
-    if (subject.valuation.complete) issue_step(subject);
-  }
+void Lifecycle::fail_call(ledger::AccountIndex account, const Cause& at_deadline,
+                          std::vector<Event>& out) {
+  const Subject subject = subject_of(account, at_deadline, out);
+  end_call<MarginCallFailed>(subject);
+  start_liquidation(subject, subject.profile.call_target);
+  if (subject.valuation.complete) issue_step(subject);
 }
 
 void Lifecycle::start_liquidation(const Subject& subject, Rate target) {
@@ -215,7 +212,6 @@ void Lifecycle::issue_step(const Subject& subject) {
     return complete(subject, LiquidationOutcome::closed, subject.valuation.equity,
                     subject.valuation.maintenance_margin);
   }
-  if (!has_position(subject.index)) return repay_all(subject);
   const auto& orders = planner_.plan(valuer_.copy(subject.index), subject.valuation, state.target);
   if (orders.empty()) return take_over(subject);
   ++state.steps;

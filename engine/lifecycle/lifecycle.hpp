@@ -52,11 +52,19 @@ class Lifecycle {
   [[nodiscard]] ledger::AccountIndex top_up(ledger::AccountIndex account, const Cause& cause,
                                             std::vector<Event>& out);
 
-  /// Forgets an order in flight, as its instrument was settled. Returns whether there was one.
-  bool drop_order(ledger::AccountIndex account, InstrumentId instrument);
+  /// Forgets the orders in flight in settled instruments. Returns whether there was one.
+  bool drop_settled_orders(ledger::AccountIndex account);
 
-  /// Lets every call whose deadline is at or before the cause's time fail.
-  void fail_due_calls(const Cause& cause, std::vector<Event>& out);
+  /// Lets every call whose deadline is at or before the cause's time fail, and calls
+  /// touched(account) for each.
+  template <class Touched>
+  void fail_due_calls(const Cause& cause, std::vector<Event>& out, Touched&& touched) {
+    while (!deadlines_.empty() && deadlines_.first().due <= cause.time) {
+      const ledger::AccountIndex account = deadlines_.first().account;
+      fail_call(account, with_deadline(cause, deadlines_.first().due), out);
+      touched(account);
+    }
+  }
 
   /// Books the exchange's answer to an order in flight; the caller judges the account.
   [[nodiscard]] std::optional<Refusal> apply_answer(ledger::AccountIndex account,
@@ -86,6 +94,7 @@ class Lifecycle {
     std::vector<Event>& out;
   };
 
+  void fail_call(ledger::AccountIndex account, const Cause& at_deadline, std::vector<Event>& out);
   [[nodiscard]] Subject subject_of(ledger::AccountIndex account, const Cause& cause,
                                    std::vector<Event>& out) const;
   /// Returns whether the account is to be judged on as one without a liquidation.
@@ -95,11 +104,23 @@ class Lifecycle {
   [[nodiscard]] bool exposed(ledger::AccountIndex account) const;
   [[nodiscard]] bool has_position(ledger::AccountIndex account) const;
   [[nodiscard]] bool breached(const Subject& subject) const;
-  /// Buys the debts of a multi-asset account that pass their threshold, or all of them. Returns
-  /// whether anything was bought.
-  bool buy_debts(const Subject& subject, bool all);
-  bool buy_debt(const Subject& subject, AssetId debt);
-  void repay_all(const Subject& subject);
+  /// One asset sold for what is owed in another.
+  struct Trade {
+    AssetId debt;
+    Int128 owed;
+    AssetId sold;
+    Int128 held;  // the most that is sold
+    Rate ratio;   // what a value sold brings
+  };
+  /// Buys the debts of a multi-asset account that pass their threshold, with the assets that its
+  /// profile lists. Returns whether anything was bought.
+  bool exchange_debts(const Subject& subject);
+  /// Buys whatever is owed in any asset, positions at their marks, with everything there is.
+  bool buy_all_debts(const Subject& subject);
+  /// Returns whether it came about.
+  bool buy(const Subject& subject, const Trade& trade);
+  /// Balance and unrealised profit.
+  [[nodiscard]] Int128 net_of(ledger::AccountIndex account, AssetId asset) const;
   void judge_margin(const Subject& subject);
   void judge_call(const Subject& subject);
   void issue_call(const Subject& subject);

@@ -32,35 +32,42 @@ std::optional<Refusal> Lifecycle::apply_answer(ledger::AccountIndex account,
 }
 
 void Lifecycle::take_over(const Subject& subject) {
+  Subject now = subject;
+  const bool multi = ledger_.account(subject.index).mode == MarginMode::multi_asset;
+  if (multi && buy_all_debts(subject)) now.valuation = valuer_.revalue(subject.index);
+  if (!exposed(subject.index)) {
+    return complete(now, LiquidationOutcome::closed, now.valuation.equity,
+                    now.valuation.maintenance_margin);
+  }
   const State& state = states_[subject.index];
-  const margin::Valuation& valuation = subject.valuation;
-  subject.out.push_back(
-      make_event(subject.cause, subject.id,
-                 AccountTakenOver{.equity = valuation.equity,
-                                  .maintenance_margin = valuation.maintenance_margin,
+  now.out.push_back(
+      make_event(now.cause, now.id,
+                 AccountTakenOver{.equity = now.valuation.equity,
+                                  .maintenance_margin = now.valuation.maintenance_margin,
                                   .epoch = state.epoch,
-                                  .asset = ledger_.account(subject.index).asset}));
-  plan_takeover(reference_, marks_, valuer_.copy(subject.index), state.epoch, takeover_);
+                                  .asset = ledger_.account(now.index).asset}));
+  plan_takeover(reference_, marks_, valuer_.copy(now.index), state.epoch, takeover_);
   for (const PositionTakenOver& taken : takeover_.positions) {
     const AssetId settle = reference_.instruments[taken.instrument.raw()].settle;
     ledger_.hand_over_value(settle, -Int128{taken.mark_value.raw()});
-    subject.out.push_back(make_event(subject.cause, subject.id, taken));
+    now.out.push_back(make_event(now.cause, now.id, taken));
   }
   for (const BalanceTakenOver& taken : takeover_.balances) {
     ledger_.hand_over_value(taken.asset, taken.amount.raw());
-    subject.out.push_back(make_event(subject.cause, subject.id, taken));
+    now.out.push_back(make_event(now.cause, now.id, taken));
   }
-  ledger_.hand_over(subject.index);
-  complete(subject, LiquidationOutcome::taken_over, {}, {});
+  ledger_.hand_over(now.index, takeover_.assets);
+  complete(now, LiquidationOutcome::taken_over, valuer_.revalue(now.index).equity, {});
 }
 
-bool Lifecycle::drop_order(ledger::AccountIndex account, InstrumentId instrument) {
+bool Lifecycle::drop_settled_orders(ledger::AccountIndex account) {
+  State& state = states_[account];
   bool dropped = false;
-  for (const PositionSide side :
-       {PositionSide::net, PositionSide::long_side, PositionSide::short_side}) {
-    const Order* order = find_order(states_[account], instrument, side);
-    if (order == nullptr) continue;
-    remove_order(states_[account], order);
+  for (std::uint32_t i = state.first_order; i != ledger::kNone;) {
+    const Order& order = orders_[i];
+    i = order.next;
+    if (marks_.terms(order.instrument).status != InstrumentStatus::settled) continue;
+    remove_order(state, &order);
     dropped = true;
   }
   return dropped;

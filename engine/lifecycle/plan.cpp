@@ -15,6 +15,7 @@ struct StepPlanner::Order {
   std::size_t line;
   const Instrument& instrument;
   const reference::Profile& profile;
+  Rate slippage;
   Price limit;
   bool sells;
 
@@ -98,36 +99,48 @@ const std::vector<PlannedOrder>& StepPlanner::plan(const margin::Portfolio& acco
     const marks::Marks::Terms& terms = marks_.terms(line.instrument);
     const reference::Tiers& tiers =
         reference_.tiers[(sells ? terms.tiers_long : terms.tiers_short).raw()];
-    const Order order{
-        .line = candidate.line,
-        .instrument = instrument,
-        .profile = profile,
-        .limit = order_limit(instrument, tiers, profile, sells, marks_.of(line.instrument)),
-        .sells = sells};
-    if (order.limit.raw() == 0) continue;
+    Order order{.line = candidate.line,
+                .instrument = instrument,
+                .profile = profile,
+                .slippage = reference::liquidation_slippage(tiers, profile),
+                .limit = {},
+                .sells = sells};
     const std::int64_t held = narrow(magnitude(line.quantity.raw())) / instrument.lot.raw();
-    if (held == 0) continue;
-    const std::int64_t lots = lots_needed(order, held, target);
-    const Running then = after(order, lots);
-    if (then.equity - then.maintenance < running.equity - running.maintenance) continue;
-    orders_.push_back({line.instrument, line.side, order.of(lots), order.limit});
-    running = then;
-    std::swap(planned_, tried_);
+    if (held != 0) plan_line(order, held, target, running);
   }
   return orders_;
 }
 
-Price order_limit(const Instrument& instrument, const reference::Tiers& tiers,
-                  const reference::Profile& profile, bool sells, Price mark) noexcept {
-  const std::int64_t slippage = reference::liquidation_slippage(tiers, profile).raw();
-  if (slippage <= 0) return {};
+void StepPlanner::plan_line(Order& order, std::int64_t held, Rate target, Running& running) {
+  const margin::Line& line = planned_.lines[order.line];
+  const InstrumentId id = line.instrument;
+  const PositionSide side = line.side;
+  for (bool last = order.slippage.raw() <= 0; !last;) {
+    order.limit = order_limit(order.instrument, order.slippage, order.sells, marks_.of(id));
+    last = order.slippage.raw() == 0;
+    order.slippage = Rate::from_raw(order.slippage.raw() / 2);
+    if (order.limit.raw() == 0) continue;
+    const std::int64_t lots = lots_needed(order, held, target);
+    const Running then = after(order, lots);
+    if (then.equity - then.maintenance < running.equity - running.maintenance) continue;
+    orders_.push_back({id, side, order.of(lots), order.limit});
+    running = then;
+    std::swap(planned_, tried_);
+    return;
+  }
+}
+
+Price order_limit(const Instrument& instrument, Rate slippage, bool sells, Price mark) noexcept {
+  const std::int64_t away = slippage.raw();
   const std::int64_t tick = instrument.tick.raw();
-  const Int128 scaled = Int128{mark.raw()} * (sells ? kRateOne - slippage : kRateOne + slippage);
-  // On the side of the mark, so that rounding never worsens the price.
+  const Int128 scaled = Int128{mark.raw()} * (sells ? kRateOne - away : kRateOne + away);
+  // Rounded towards the mark, so that rounding never worsens the price; but never past it, where
+  // nobody would fill it.
   const Int128 step = Int128{tick} * kRateOne;
-  const Int128 ticks =
-      sells ? divide_ceil<Int128>(scaled, step) : divide_floor<Int128>(scaled, step);
-  const Int128 limit = ticks * tick;
+  const Int128 below = divide_floor<Int128>(scaled, step) * tick;
+  const Int128 above = divide_ceil<Int128>(scaled, step) * tick;
+  const Int128 limit =
+      sells ? (above > mark.raw() ? below : above) : (below < mark.raw() ? above : below);
   if (limit < instrument.price_min.raw() || limit > instrument.price_max.raw()) return {};
   return Price::from_raw(narrow(limit));
 }
@@ -171,6 +184,7 @@ class AssetTakeover {
   }
 
   [[nodiscard]] Int128 net() const noexcept { return net_; }
+  [[nodiscard]] bool has_position() const noexcept { return last_ != nullptr; }
 
   /// REQUIRES: the lines come in order.
   [[nodiscard]] PositionTakenOver take(const margin::Line& line, LiquidationEpoch epoch) {
@@ -208,15 +222,27 @@ class AssetTakeover {
   const margin::Line* last_{nullptr};
 };
 
+bool owes_anything(const reference::Reference& reference, const marks::Marks& marks,
+                   const margin::Portfolio& account) {
+  for (std::uint32_t i = 0; i < reference.assets.size(); ++i) {
+    if (AssetTakeover{reference, marks, account, AssetId::from_raw(i)}.net() < 0) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void plan_takeover(const reference::Reference& reference, const marks::Marks& marks,
                    const margin::Portfolio& account, LiquidationEpoch epoch, Takeover& takeover) {
   takeover.positions.clear();
   takeover.balances.clear();
+  takeover.assets.clear();
+  const bool owes = owes_anything(reference, marks, account);
   for (std::uint32_t i = 0; i < reference.assets.size(); ++i) {
     const AssetId asset = AssetId::from_raw(i);
     AssetTakeover of_asset{reference, marks, account, asset};
+    if (!owes && !of_asset.has_position()) continue;
+    takeover.assets.push_back(asset);
     for (const margin::Line& line : account.lines) {
       if (line.quantity.raw() == 0 ||
           reference.instruments[line.instrument.raw()].settle != asset) {

@@ -43,6 +43,9 @@ class StepPlanner {
   void rank(const margin::Portfolio& account);
   [[nodiscard]] Running after(const Order& order, std::int64_t lots);
   [[nodiscard]] std::int64_t lots_needed(const Order& order, std::int64_t held, Rate target);
+  /// Looks for an order in the line that does not lower the excess, nearer and nearer to the mark,
+  /// and takes it up.
+  void plan_line(Order& order, std::int64_t held, Rate target, Running& running);
 
   const reference::Reference& reference_;
   const marks::Marks& marks_;
@@ -52,11 +55,10 @@ class StepPlanner {
   std::vector<PlannedOrder> orders_;
 };
 
-/// The limit of an order that closes a position of this sign at this mark, on the tick grid; 0 when
-/// there is none within the instrument's prices.
-[[nodiscard]] Price order_limit(const reference::Instrument& instrument,
-                                const reference::Tiers& tiers, const reference::Profile& profile,
-                                bool sells, Price mark) noexcept;
+/// The limit of an order that closes a position, `slippage` away from the mark: on the tick grid,
+/// never on the far side of the mark; 0 when it is not within the instrument's prices.
+[[nodiscard]] Price order_limit(const reference::Instrument& instrument, Rate slippage, bool sells,
+                                Price mark) noexcept;
 
 /// The price per unit that a transfer value means, rounded down; 0 beyond 64 bits.
 [[nodiscard]] Price bankruptcy_price(const reference::Instrument& instrument, Int128 transfer_value,
@@ -64,10 +66,11 @@ class StepPlanner {
 
 /// How the positions of an account go to the house. Within each settlement asset the account's net
 /// amount is shared pro rata to maintenance, so that it is worth exactly nothing there at the
-/// transfer values.
+/// transfer values. Assets in which no position settles are kept, unless something is owed still.
 struct Takeover {
   std::vector<PositionTakenOver> positions;  // ascending by (instrument, side)
   std::vector<BalanceTakenOver> balances;    // ascending by asset
+  std::vector<AssetId> assets;               // whose balances are handed over
 };
 
 /// Plans into `takeover`, whose memory is used again.

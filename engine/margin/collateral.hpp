@@ -30,6 +30,13 @@ namespace plimsoll::margin {
 /// What a debt adds to a requirement: 0 when net is not negative.
 [[nodiscard]] Int128 debt_charge(AssetId asset, Int128 net, Kind kind, const Rules& rules) noexcept;
 
+/// The value of another asset that is sold to exchange a debt of that value, when a value sold
+/// brings `ratio` of it. Rounded up.
+[[nodiscard]] Int128 value_to_sell(Int128 debt, Rate ratio) noexcept;
+
+/// A debt that is exchanged at once, as it is worth more than the profile lets stand; 0: none.
+[[nodiscard]] Int128 debt_to_exchange(AssetId asset, Int128 balance, const Rules& rules) noexcept;
+
 /// The rate of the value of a debt that a requirement charges.
 [[nodiscard]] Rate debt_rate(const reference::Profile& profile, Kind kind) noexcept;
 

@@ -15,14 +15,11 @@ LineExplanation explain_line(const Line& line, const Portfolio& portfolio, const
   result.unrealised_pnl = result.value - line.entry_value.raw();
   result.maintenance = requirement_of(line, portfolio.orders, Kind::maintenance, rules, nullptr,
                                       &result.maintenance_decision);
-  const Rate factor = rules.profile.initial_factor;
-  if (factor.raw() != 0) {
-    result.initial = threshold(result.maintenance, factor, rules.profile);
-    result.initial_decision = result.maintenance_decision;
-    return result;
-  }
-  result.initial = requirement_of(line, portfolio.orders, Kind::initial, rules, nullptr,
-                                  &result.initial_decision);
+  result.initial_base = requirement_of(line, portfolio.orders, Kind::initial, rules, nullptr,
+                                       &result.initial_decision);
+  const Rate factor = factor_of(Kind::initial, rules.profile);
+  result.initial = factor.raw() == 0 ? result.initial_base
+                                     : threshold(result.initial_base, factor, rules.profile);
   return result;
 }
 
@@ -40,6 +37,22 @@ void explain_worth(const Rules& rules, AssetExplanation& result) {
   result.debt_initial = debt_charge(asset, result.available_net, Kind::initial, rules);
 }
 
+void explain_exchange(const Portfolio& portfolio, const Rules& rules, AssetExplanation& result) {
+  result.exchanged_debt = debt_to_exchange(result.asset, result.balance, rules);
+  if (result.exchanged_debt == 0) return;
+  for (const reference::Collateral& rule : rules.profile.collateral) {
+    const auto holds = [&rule](const Holding& holding) {
+      return holding.asset == rule.asset && holding.amount.raw() > 0;
+    };
+    const auto& balances = portfolio.balances;
+    if (!rules.market.low.indexed(rule.asset)) continue;
+    if (!std::any_of(balances.begin(), balances.end(), holds)) continue;
+    result.sold = rule.asset;
+    result.sold_value = value_to_sell(result.exchanged_debt, rule.exchange_ratio);
+    return;
+  }
+}
+
 AssetExplanation explain_asset(const Holding& holding, const Portfolio& portfolio,
                                const Rules& rules, const std::vector<LineExplanation>& lines) {
   const AssetId asset = holding.asset;
@@ -48,6 +61,7 @@ AssetExplanation explain_asset(const Holding& holding, const Portfolio& portfoli
   result.balance = holding.amount.raw();
   Int128 maintenance = 0;
   Int128 initial = 0;
+  Int128 initial_base = 0;
   for (const LineExplanation& line : lines) {
     const reference::Instrument& instrument =
         rules.reference.instruments[line.line.instrument.raw()];
@@ -55,6 +69,7 @@ AssetExplanation explain_asset(const Holding& holding, const Portfolio& portfoli
     result.unrealised_pnl += line.unrealised_pnl;
     maintenance += line.maintenance;
     initial += line.initial;
+    initial_base += line.initial_base;
   }
   result.net = result.balance + result.unrealised_pnl;
   result.others = holding.others;
@@ -65,6 +80,7 @@ AssetExplanation explain_asset(const Holding& holding, const Portfolio& portfoli
     result.available_worth = result.available_net;
     result.maintenance = maintenance;
     result.initial = initial;
+    result.initial_base = initial_base;
     return result;
   }
   result.index = rules.market.low.index(asset);
@@ -74,7 +90,9 @@ AssetExplanation explain_asset(const Holding& holding, const Portfolio& portfoli
   };
   result.maintenance = convert(maintenance);
   result.initial = convert(initial);
+  result.initial_base = convert(initial_base);
   explain_worth(rules, result);
+  explain_exchange(portfolio, rules, result);
   return result;
 }
 

@@ -15,7 +15,8 @@ struct LineExplanation {
   Int128 value{0};
   Int128 unrealised_pnl{0};
   Int128 maintenance{0};
-  Int128 initial{0};  // with an initial_factor: T(initial_factor), decided as maintenance is
+  Int128 initial{0};
+  Int128 initial_base{0};  // with an initial_factor what that multiplies, else `initial`
   Decision maintenance_decision;
   Decision initial_decision;
 };
@@ -36,8 +37,14 @@ struct AssetExplanation {
   Int128 available_worth{0};  // what available equity gets
   Int128 maintenance{0};      // of the lines, in the margin asset
   Int128 initial{0};
+  Int128 initial_base{0};
   Int128 debt_maintenance{0};
   Int128 debt_initial{0};  // of available_net
+  // Of a debt that is exchanged at once: its value, and that of the first asset to be sold for it,
+  // whose ratio it takes. No asset: there is none.
+  Int128 exchanged_debt{0};
+  AssetId sold{kNoAsset};
+  Int128 sold_value{0};
 };
 
 /// An account and everything its figures are made of. Amounts are in the margin asset, those of a

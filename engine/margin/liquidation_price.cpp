@@ -84,8 +84,8 @@ class Search {
       const std::int64_t start = price_of(now_, companion.factor).raw();
       if (start == 0) continue;
       // start * (1 + beta * (price / from - 1)), rounded down, kept within its range.
-      const Int128 relative =
-          divide_floor<Int128>(Int128{price - from} * kRateOne, from) * companion.beta;
+      const Int128 own = divide_floor<Int128>(Int128{price - from} * kRateOne, from);
+      const Int128 relative = std::clamp<Int128>(own, -kMoveMax, kMoveMax) * companion.beta;
       const Int128 move =
           std::clamp<Int128>(divide_floor<Int128>(relative, kRateOne), -kMoveMax, kMoveMax);
       const Int128 moved = start + divide_floor<Int128>(start * move, kRateOne);

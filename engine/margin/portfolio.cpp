@@ -38,7 +38,7 @@ void copy_account(const ledger::Ledger& ledger, ledger::AccountIndex index, Port
   ledger.for_each_balance(index, [&](AssetId asset, Amount amount) {
     Holding holding{.asset = asset, .amount = amount, .others = 0};
     if (aggregated) {
-      holding.others = ledger.owners().balances(account.aggregated, asset) -
+      holding.others = ledger.owners().balances(account.aggregated, index, asset) -
                        std::max<std::int64_t>(0, amount.raw());
     }
     portfolio.balances.push_back(holding);
@@ -46,8 +46,9 @@ void copy_account(const ledger::Ledger& ledger, ledger::AccountIndex index, Port
   ledger.for_each_position(index, [&](const ledger::Position& position) {
     portfolio.lines.push_back(line_of(position));
     if (!aggregated) return;
-    portfolio.lines.back().others = ledger.owners().gross(account.aggregated, position.instrument) -
-                                    magnitude(position.quantity.raw());
+    portfolio.lines.back().others =
+        ledger.owners().gross(account.aggregated, index, position.instrument) -
+        magnitude(position.quantity.raw());
   });
   ledger.for_each_order(index, [&](const ledger::OpenOrder& order) {
     if (order.reduce_only == ReduceOnly::yes) return;

@@ -57,6 +57,7 @@ class Requirement {
       : line_{line},
         orders_{orders},
         kind_{kind},
+        rates_{factor_of(kind, rules.profile).raw() == 0 ? kind : Kind::maintenance},
         rules_{rules},
         instrument_{rules.reference.instruments[line.instrument.raw()]},
         room_{room},
@@ -138,7 +139,8 @@ class Requirement {
     const bool whole_case = rules_.profile.order_margin == OrderMargin::per_side;
     if (each.size == 0 && each.loss == 0) return;
     const Tiers& tiers = tiers_of(each.size);
-    const Int128 notional = case_notional(each, each.size);
+    // Nothing is held in a case of size 0, whatever was paid on the way: it costs its loss alone.
+    const Int128 notional = each.size == 0 ? 0 : case_notional(each, each.size);
     const Int128 charge = charge_by_owner(tiers, each, notional);
     const Int128 position_notional =
         whole_case && each.position != each.size ? notional_of(each.position) : notional;
@@ -146,7 +148,7 @@ class Requirement {
     const Int128 fee = notional * rules_.profile.closing_fee.raw();
     Int128 required = round_charge(charge + slippage + fee, rules_.profile.requirement_rounding);
     Int128 leverage = 0;
-    if (kind_ != Kind::maintenance && line_.leverage.raw() != 0) {
+    if (rates_ != Kind::maintenance && line_.leverage.raw() != 0) {
       leverage = divide_ceil<Int128>(notional * kRateOne, line_.leverage.raw());
       required = std::max(required, leverage);
     }
@@ -187,7 +189,7 @@ class Requirement {
 
   /// The rate and amount of the bracket.
   void decide_rate(const Tiers& tiers, Int128 measure) {
-    const bool maintenance = kind_ == Kind::maintenance;
+    const bool maintenance = rates_ == Kind::maintenance;
     const reference::Bracket& bracket = tiers.brackets[decision_->bracket];
     const Rate rate = maintenance ? bracket.maintenance : bracket.initial;
     decision_->rate = Int128{rate.raw()} * kRateOne;
@@ -221,17 +223,18 @@ class Requirement {
     note_room(tiers, measure, size, total);
     Int128 charge = 0;
     if (rules_.profile.aggregate_by_owner && tiers.mode == TierMode::marginal) {
-      const Int128 whole = divide_ceil<Int128>(charge_of(tiers, kind_, measure, measure), kRateOne);
+      const Int128 whole =
+          divide_ceil<Int128>(charge_of(tiers, rates_, measure, measure), kRateOne);
       charge = (total == 0 ? 0 : divide_ceil<Int128>(whole * size, total) * kRateOne);
     } else {
-      charge = charge_of(tiers, kind_, notional, measure);
+      charge = charge_of(tiers, rates_, notional, measure);
     }
     return std::max<Int128>(charge, notional * scaled_by_open_interest(tiers).raw());
   }
 
   /// The least rate that the open interest asks for; 0 where it does not.
   [[nodiscard]] Rate scaled_by_open_interest(const Tiers& tiers) const {
-    if (kind_ == Kind::maintenance || tiers.open_interest_upper.raw() == 0) return {};
+    if (rates_ == Kind::maintenance || tiers.open_interest_upper.raw() == 0) return {};
     return scaled_rate(tiers, instrument_, rules_.market.low.open_interest(line_.instrument),
                        rules_.market.low.of(line_.instrument));
   }
@@ -262,7 +265,8 @@ class Requirement {
 
   const Line& line_;
   std::span<const RestingOrder> orders_;
-  Kind kind_;
+  Kind kind_;   // whose orders count
+  Kind rates_;  // whose rates are charged
   const Rules& rules_;
   const Instrument& instrument_;
   Int128* room_;
@@ -272,6 +276,12 @@ class Requirement {
 };
 
 }  // namespace
+
+Rate factor_of(Kind kind, const reference::Profile& profile) noexcept {
+  if (kind == Kind::maintenance) return {};
+  const bool leaves = kind == Kind::withdrawal && profile.withdrawal_factor.raw() != 0;
+  return leaves ? profile.withdrawal_factor : profile.initial_factor;
+}
 
 Int128 charge_of(const Tiers& tiers, Kind kind, Int128 notional, Int128 measure) noexcept {
   const bool maintenance = kind == Kind::maintenance;
@@ -291,13 +301,13 @@ Rate scaled_rate(const Tiers& tiers, const Instrument& instrument, Quantity open
                  Price mark) noexcept {
   const Int128 base = tiers.brackets.front().initial.raw();
   const Int128 span = tiers.open_interest_upper.raw() - tiers.open_interest_lower.raw();
-  if (span <= 0) return Rate::from_raw(narrow(base));
   const Int128 notional = reference::turnover(instrument, open_interest.raw(), mark).notional();
-  const Int128 over = std::clamp<Int128>(notional - tiers.open_interest_lower.raw(), 0, span);
-  // Cut to millionths, as the chain that publishes such rates does.
-  constexpr Int128 kMillionth = 1'000;
-  const Int128 grown = divide_floor<Int128>((kRateOne - base) * over, span * kMillionth);
-  return Rate::from_raw(narrow(base + grown * kMillionth));
+  const Int128 beyond = notional - tiers.open_interest_lower.raw();
+  if (beyond <= 0) return Rate::from_raw(narrow(base));
+  if (beyond >= span) return Rate::from_raw(kRateOne);
+  const Int128 step = tiers.open_interest_step.raw();
+  const Int128 grown = divide_floor<Int128>((kRateOne - base) * beyond, span * step);
+  return Rate::from_raw(narrow(base + grown * step));
 }
 
 Int128 requirement_of(const Line& line, std::span<const RestingOrder> orders, Kind kind,

@@ -63,6 +63,11 @@ struct Rules {
   const Market& market;
 };
 
+/// The factor of maintenance margin that a requirement of positions is a threshold of; 0 where it
+/// has rates of its own. With a factor, `requirement_of` charges maintenance rates and counts
+/// orders as the kind does; the threshold is the caller's.
+[[nodiscard]] Rate factor_of(Kind kind, const reference::Profile& profile) noexcept;
+
 inline constexpr Int128 kNoJump = Int128{1} << 100;
 
 /// The requirement of a line in settlement units, at the worst of the market; 0 when nothing

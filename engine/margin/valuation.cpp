@@ -40,14 +40,13 @@ Settled settle_lines(const Portfolio& portfolio, AssetId asset, const Rules& rul
   return result;
 }
 
-/// With an initial_factor the initial margin of positions is a threshold of maintenance.
-Kind kind_of_lines(Kind kind, const Profile& profile) noexcept {
-  return profile.initial_factor.raw() != 0 ? Kind::maintenance : kind;
+Int128 finish_lines(Int128 requirement, Kind kind, const Profile& profile) noexcept {
+  const Rate factor = factor_of(kind, profile);
+  return factor.raw() == 0 ? requirement : threshold(requirement, factor, profile);
 }
 
-Int128 finish_lines(Int128 requirement, Kind kind, const Profile& profile) noexcept {
-  if (kind == Kind::maintenance || profile.initial_factor.raw() == 0) return requirement;
-  return threshold(requirement, profile.initial_factor, profile);
+bool falls_short(Int128 equity, Int128 maintenance, Int128 required, bool at_equality) noexcept {
+  return equity < required || (equity == required && at_equality && maintenance > 0);
 }
 
 /// How far the value of a debt may move before it is exchanged.
@@ -65,8 +64,7 @@ Int128 exchange_room(const Holding& holding, const Rules& rules) {
 void add_asset(const Portfolio& portfolio, const Holding& holding, const Rules& rules,
                const Question& question, Worth& worth, Int128& lines_requirement) {
   const AssetId asset = holding.asset;
-  const Settled lines =
-      settle_lines(portfolio, asset, rules, kind_of_lines(question.kind, rules.profile));
+  const Settled lines = settle_lines(portfolio, asset, rules, question.kind);
   worth.complete = worth.complete && lines.complete;
   if (holding.amount.raw() == 0 && !lines.used) return;
   if (!rules.market.low.indexed(asset)) {
@@ -100,8 +98,7 @@ Worth evaluate(const Portfolio& portfolio, const reference::Reference& reference
       add_asset(portfolio, holding, rules, question, worth, requirement);
     }
   } else {
-    const Settled lines =
-        settle_lines(portfolio, portfolio.asset, rules, kind_of_lines(question.kind, profile));
+    const Settled lines = settle_lines(portfolio, portfolio.asset, rules, question.kind);
     const bool skip_profit = question.without_profit && lines.profit > 0;
     worth.equity = portfolio.balances.front().amount.raw() + (skip_profit ? 0 : lines.profit);
     requirement = lines.requirement;
@@ -121,9 +118,13 @@ Int128 threshold(Int128 maintenance, Rate factor, const Profile& profile) noexce
 }
 
 bool below(Int128 equity, Int128 maintenance, Rate factor, const Profile& profile) noexcept {
-  const Int128 required = threshold(maintenance, factor, profile);
-  if (equity == required) return profile.breach_at_equality && maintenance > 0;
-  return equity < required;
+  return falls_short(equity, maintenance, threshold(maintenance, factor, profile),
+                     profile.breach_at_equality);
+}
+
+bool below_call(Int128 equity, Int128 maintenance, Rate factor, const Profile& profile) noexcept {
+  return falls_short(equity, maintenance, threshold(maintenance, factor, profile),
+                     profile.call_at_equality);
 }
 
 bool ruined(Int128 equity, Int128 maintenance, const Profile& profile) noexcept {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "engine/reference/turnover.hpp"
+
 namespace plimsoll::reference {
 namespace {
 
@@ -26,14 +28,20 @@ bool is_rate(Rate rate) noexcept {
   return rate.raw() >= 0 && rate.raw() <= kRateOne;
 }
 
+/// What is charged of a notional may be more than all of it.
+bool is_charge(Rate rate) noexcept {
+  constexpr std::int64_t kChargeMax = 1'000'000;
+  return rate.raw() >= 0 && rate.raw() <= kChargeMax * kRateOne;
+}
+
 void finish_brackets(Tiers& tiers, const std::string& path, Check& check) {
   check.require(!tiers.brackets.empty(), path + ".brackets", "must not be empty");
   for (std::size_t i = 0; i < tiers.brackets.size(); ++i) {
     Bracket& bracket = tiers.brackets[i];
     const std::string at = path + "." + element("brackets", i);
-    check.require(is_rate(bracket.maintenance), at + ".maintenance", "must be 0 to 1");
-    check.require(bracket.initial >= bracket.maintenance && is_rate(bracket.initial),
-                  at + ".initial", "must be at least the maintenance rate and at most 1");
+    check.require(is_charge(bracket.maintenance), at + ".maintenance", "must be 0 to 1000000");
+    check.require(bracket.initial >= bracket.maintenance && is_charge(bracket.initial),
+                  at + ".initial", "must be at least the maintenance rate and at most 1000000");
     if (i == 0) {
       check.require(bracket.floor == 0, at + ".floor", "of the first bracket must be 0");
       continue;
@@ -72,12 +80,23 @@ void finish_tiers(Tiers& tiers, const Reference& reference, const std::string& p
   check.require(tiers.initial_increment >= tiers.maintenance_increment &&
                     tiers.initial_increment.raw() <= kRateOne,
                 path + ".initial_increment", "must be at least maintenance_increment, at most 1");
-  check.require(is_rate(tiers.slippage), path + ".slippage", "must be 0 to 1");
+  check.require(is_charge(tiers.slippage), path + ".slippage", "must be 0 to 1000000");
+  const bool grows = tiers.mode == TierMode::increment || tiers.open_interest_upper.raw() != 0;
+  check.require(!grows || tiers.brackets.empty() || is_rate(tiers.brackets.front().initial),
+                path + ".brackets[0].initial", "that grows to 1 must be at most 1");
+  check.require(tiers.open_interest_step.raw() > 0 && is_rate(tiers.open_interest_step),
+                path + ".open_interest_step", "must be above 0 and at most 1");
   check.require(tiers.open_interest_lower.raw() >= 0 &&
-                    (tiers.open_interest_upper > tiers.open_interest_lower ||
-                     tiers.open_interest_upper.raw() == 0),
-                path + ".open_interest_upper", "must be above open_interest_lower, or both 0");
+                    tiers.open_interest_upper >= tiers.open_interest_lower,
+                path + ".open_interest_upper", "must be at least open_interest_lower");
   if (decimals >= 0 && decimals <= 12) tiers.measure_unit = power_of_ten(decimals);
+}
+
+/// The most that a table charges of a notional, in whole.
+std::int64_t charge_max_of(const Tiers& tiers) noexcept {
+  std::int64_t rate = tiers.mode == TierMode::increment ? kRateOne : 0;
+  for (const Bracket& bracket : tiers.brackets) rate = std::max(rate, bracket.initial.raw());
+  return divide_ceil<std::int64_t>(rate + tiers.slippage.raw(), kRateOne);
 }
 
 Int128 greatest_common_divisor(Int128 a, Int128 b) noexcept {
@@ -187,6 +206,12 @@ void check_margining(const Profile& profile, const Reference& reference, const s
       profile.initial_factor.raw() == 0 || (profile.initial_factor.raw() >= kRateOne &&
                                             profile.initial_factor.raw() <= 16 * kRateOne),
       path + ".initial_factor", "must be 0, or 1 to 16");
+  check.require(profile.withdrawal_factor.raw() == 0 ||
+                    (profile.withdrawal_factor.raw() >= kRateOne &&
+                     profile.withdrawal_factor >= profile.initial_factor &&
+                     profile.withdrawal_factor.raw() <= 16 * kRateOne),
+                path + ".withdrawal_factor",
+                "must be 0, or at least initial_factor and 1, at most 16");
   check.require(profile.order_margin != OrderMargin::per_side || profile.basis == MarginBasis::mark,
                 path + ".order_margin", "per_side needs basis mark");
   check.require(!profile.aggregate_by_owner || profile.basis == MarginBasis::mark,
@@ -338,6 +363,8 @@ std::vector<Violation> finish(Reference& reference) {
     const AssetId settle = reference.instruments[tiers.instrument.raw()].settle;
     if (settle.raw() >= reference.assets.size()) continue;
     finish_tiers(tiers, reference, tiers_path(reference, tiers), check);
+    Instrument& instrument = reference.instruments[tiers.instrument.raw()];
+    instrument.charge_max = std::max(instrument.charge_max, charge_max_of(tiers));
   }
   for (std::size_t i = 0; i < reference.profiles.size(); ++i) {
     check_profile(reference.profiles[i], reference, element("profile", i), check);
@@ -387,6 +414,18 @@ Rate liquidation_slippage(const Tiers& tiers, const Profile& profile) {
                              profile.liquidation_fee.raw();
   return Rate::from_raw(
       std::min(profile.liquidation_slippage_max.raw(), divide_floor<std::int64_t>(freed * 9, 10)));
+}
+
+std::optional<Int128> exposure_of(const Instrument& instrument, Int128 size) noexcept {
+  constexpr Int128 kProductMax = Int128{1} << 124;  // of the numerator of a turnover
+  if (size > kExposureMax) return {};
+  const Price price = dearest(instrument);
+  const Int128 factor =
+      instrument.kind == Kind::inverse ? instrument.numerator : instrument.numerator * price.raw();
+  if (size != 0 && factor > kProductMax / size) return {};
+  const Int128 worth = turnover(instrument, size, price).notional();
+  if (worth > kExposureMax / instrument.charge_max) return {};
+  return worth * instrument.charge_max;
 }
 
 const Collateral* find_collateral(const Profile& profile, AssetId asset) noexcept {

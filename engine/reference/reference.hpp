@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,11 +57,12 @@ struct Tiers {
   std::vector<Bracket> brackets;
   Rate initial_increment;      // per whole unit of the measure
   Rate maintenance_increment;  // the same
-  Rate slippage;               // of the position's notional, on top of both; not on orders
+  Rate slippage;  // of the notional, on top of both; with OrderMargin::per_side not of orders
   // Initial rates grow from their own value to 1 while the open interest's notional grows from
   // `lower` to `upper`; both 0: they do not.
   Amount open_interest_lower;
   Amount open_interest_upper;
+  Rate open_interest_step{Rate::from_raw(1)};  // the growth is cut to multiples of it
   std::int64_t measure_unit{1};  // raw units of one whole unit of the measure; by finish()
 };
 
@@ -91,12 +94,16 @@ struct Instrument {
   // inverse value = -quantity * numerator / price.
   Int128 numerator{1};
   Int128 denominator{1};
+  // Likewise: the most that its tables charge of a notional (rate and slippage), in whole, at
+  // least 1. Exposures are limited times that, so that no requirement leaves 64 bits.
+  std::int64_t charge_max{1};
 };
 
 /// One step of a collateral table: the part below `up_to` (and above the step before) counts at
 /// `ratio`. What lies above the last step counts nothing.
 struct CollateralStep {
-  std::int64_t up_to{0};  // in units of the asset, or of the numeraire
+  static constexpr std::int64_t kNoEnd = std::numeric_limits<std::int64_t>::max();
+  std::int64_t up_to{0};  // in units of the asset, or of the numeraire; or kNoEnd
   Rate ratio;
 };
 
@@ -129,6 +136,7 @@ enum class Rounding : std::uint8_t { up, down };
 struct Profile {
   std::string name;
   bool breach_at_equality{false};          // is equity exactly at a threshold already below it?
+  bool call_at_equality{false};            // the same for the thresholds of calls
   Rate call_trigger;                       // a margin call is issued when equity falls below
   Rate call_target;                        // it is met when equity is back at
   Duration call_period;                    // and fails after
@@ -144,6 +152,7 @@ struct Profile {
   bool reserve_funding{false};        // is the estimated funding payable part of the requirement?
   Rate closing_fee;                   // of the notional, part of every requirement
   Rate initial_factor;                // initial margin = T(initial_factor) instead of initial rates
+  Rate withdrawal_factor;             // the same for what may leave; 0: as initial margin
   Rounding requirement_rounding{Rounding::up};  // of each position's requirement
   Rounding threshold_rounding{Rounding::up};    // of maintenance times a factor
   bool aggregate_by_owner{false};  // do tiers and collateral steps count the owner as a whole?
@@ -203,6 +212,11 @@ struct Violation {
 /// closing frees after the fee, (first maintenance rate + slippage - fee) * 9 / 10, so that a fill
 /// at its limit improves the excess. Positive once finish() found no violation.
 [[nodiscard]] Rate liquidation_slippage(const Tiers& tiers, const Profile& profile);
+
+/// What an abs size of an instrument can be worth at most, rounded up, times charge_max; nothing
+/// when the size or its worth leaves the numeric limits.
+inline constexpr std::int64_t kExposureMax = std::int64_t{1} << 60;
+[[nodiscard]] std::optional<Int128> exposure_of(const Instrument& instrument, Int128 size) noexcept;
 
 /// The rule for an asset as collateral, or null.
 [[nodiscard]] const Collateral* find_collateral(const Profile& profile, AssetId asset) noexcept;

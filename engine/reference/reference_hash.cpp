@@ -35,7 +35,7 @@ class Hasher {
   void add(const Tiers& tiers) {
     add_all(tiers.name, tiers.instrument, tiers.mode, tiers.measure, tiers.brackets,
             tiers.initial_increment, tiers.maintenance_increment, tiers.slippage,
-            tiers.open_interest_lower, tiers.open_interest_upper);
+            tiers.open_interest_lower, tiers.open_interest_upper, tiers.open_interest_step);
   }
   void add(const Instrument& instrument) {
     add_all(instrument.symbol, instrument.kind, instrument.settle, instrument.base,
@@ -50,13 +50,14 @@ class Hasher {
             rule.exchange_ratio);
   }
   void add(const Profile& profile) {
-    add_all(profile.name, profile.breach_at_equality, profile.call_trigger, profile.call_target,
-            profile.call_period, profile.liquidation_target, profile.liquidation_slippage_max,
-            profile.liquidation_fee, profile.liquidation_steps_max, profile.takeover_below);
+    add_all(profile.name, profile.breach_at_equality, profile.call_at_equality,
+            profile.call_trigger, profile.call_target, profile.call_period,
+            profile.liquidation_target, profile.liquidation_slippage_max, profile.liquidation_fee,
+            profile.liquidation_steps_max, profile.takeover_below);
     add_all(profile.basis, profile.order_margin, profile.orders_in_maintenance,
             profile.reserve_funding, profile.closing_fee, profile.initial_factor,
-            profile.requirement_rounding, profile.threshold_rounding, profile.aggregate_by_owner,
-            profile.profit_is_available);
+            profile.withdrawal_factor, profile.requirement_rounding, profile.threshold_rounding,
+            profile.aggregate_by_owner, profile.profit_is_available);
     add_all(profile.collateral, profile.debt_initial, profile.debt_maintenance,
             profile.debt_withdrawal);
   }

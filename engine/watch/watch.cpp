@@ -9,8 +9,10 @@ namespace {
 
 using reference::Profile;
 
-/// A move beyond this (2.8e5 quote units) is not bounded but judged: it keeps products in 128 bits.
-constexpr Int128 kMoveMax = Int128{1} << 48;
+/// A move beyond this (1.1e9 quote units) is not bounded but judged: it keeps products in 128 bits.
+constexpr Int128 kMoveMax = Int128{1} << 60;
+/// The same for the relative move of an index.
+constexpr Int128 kRelativeMax = Int128{1} << 48;
 constexpr Int128 kStepMax = std::numeric_limits<std::uint64_t>::max();
 
 /// The steepest that any profile makes of a table's rates, in units of 1e-9.
@@ -130,8 +132,9 @@ IndexBound Watch::index_bound_of(Price before, Price after) const noexcept {
   if (before.raw() == 0) return {.share = 0, .base = 0, .everyone = true};
   const Int128 move = magnitude(Int128{after.raw()} - before.raw());
   const Int128 relative = divide_ceil<Int128>(move << IndexBound::kShift, before.raw());
+  if (relative > kRelativeMax) return {.share = 0, .base = 0, .everyone = true};
   const Int128 share = divide_ceil<Int128>(relative * index_weight_, kRateOne);
-  if (relative > kMoveMax || share > kStepMax) return {.share = 0, .base = 0, .everyone = true};
+  if (share > kStepMax) return {.share = 0, .base = 0, .everyone = true};
   constexpr std::uint64_t kRoundings = 256;
   return {.share = static_cast<std::uint64_t>(share), .base = kRoundings, .everyone = false};
 }

@@ -2,6 +2,8 @@
 
 #include "engine/core/audit.hpp"
 
+#include <array>
+
 #include <gtest/gtest.h>
 
 #include "engine/core/inline_fabric.hpp"
@@ -40,7 +42,7 @@ TEST_F(AuditTest, HonestBooksHaveNoGap) {
 }
 
 TEST_F(AuditTest, AHandOverAtTheWrongValueShows) {
-  ledger_.hand_over(0);
+  ledger_.hand_over(0, std::array{AssetId{}});
   ledger_.hand_over_value({}, 4);  // not what the account was worth
   EXPECT_FALSE(ledger_.conservation_gap({}) == 0);
 }

@@ -137,7 +137,7 @@ class RandomBooks {
     });
     const Int128 balance = ledger_.account(account).balance.raw();
     ledger_.hand_over_value(asset_of(account), balance - entry + error);
-    ledger_.hand_over(account);
+    ledger_.hand_over(account, std::array{asset_of(account)});
   }
 
   reference::Reference reference_;

@@ -2,6 +2,7 @@
 
 #include "engine/ledger/ledger.hpp"
 
+#include <array>
 #include <functional>
 
 #include <gtest/gtest.h>
@@ -197,7 +198,7 @@ TEST_F(LedgerTest, AHandOverLeavesAnEmptyAccountAndAllElseAsItWas) {
   expect_accepted(trade(kBtc, 1, 60'000 * kWhole), bob_);
   // At the entry prices the account is worth its balance: 180 - 60 of mark value, equity 1,000.
   ledger_.hand_over_value(support::kUsdt, 1'000 - 120'000'000);
-  ledger_.hand_over(ann_);
+  ledger_.hand_over(ann_, std::array{support::kUsdt});
   EXPECT_EQ(balance(ann_), 0);
   EXPECT_EQ(ledger_.account(ann_).first_position, kNone);
   ASSERT_EQ(ledger_.holders(kBtc, Group::single).size(), 1U);

@@ -21,9 +21,9 @@ std::int64_t limit(bool sells, std::int64_t mark, std::int64_t price_max = kMax)
   static const reference::Reference kReference = support::small_reference();
   reference::Instrument instrument = kReference.instruments[0];
   instrument.price_max = Price::from_raw(price_max);
-  return order_limit(instrument, kReference.tiers[0], kReference.profiles[0], sells,
-                     Price::from_raw(mark))
-      .raw();
+  const Rate slippage =
+      reference::liquidation_slippage(kReference.tiers[0], kReference.profiles[0]);
+  return order_limit(instrument, slippage, sells, Price::from_raw(mark)).raw();
 }
 
 TEST(OrderLimit, IsTheSlippageAwayFromTheMarkRoundedTowardsIt) {
@@ -33,20 +33,23 @@ TEST(OrderLimit, IsTheSlippageAwayFromTheMarkRoundedTowardsIt) {
   EXPECT_EQ(limit(false, 40'001 * kOne), 40'145 * kOne);  // 40,145.0036 down
 }
 
-TEST(OrderLimit, IsNoneWhenItRoundsToZero) {
+// A tick is wider than the slippage: a limit on the near side of the mark would never be filled.
+TEST(OrderLimit, IsNeverPastTheMark) {
   EXPECT_EQ(limit(false, kTick), kTick);
   EXPECT_EQ(limit(false, kTick - 1), kTick);  // 0.36 % above it is still a tick
-  EXPECT_EQ(limit(false, kTick * 99 / 100), 0);
-  EXPECT_EQ(limit(true, 1), kTick);  // a sale rounds up, never to 0
+  EXPECT_EQ(limit(false, kTick * 99 / 100), kTick);
+  EXPECT_EQ(limit(true, kTick * 5 + kTick * 4 / 100), kTick * 5);  // 5.04 ticks: not 6
+  EXPECT_EQ(limit(false, kTick * 5 - kTick * 4 / 100), kTick * 5);
+  EXPECT_EQ(limit(true, 1), 0);  // nothing is left below it
 }
 
 TEST(OrderLimit, IsNoneAboveTheLargestPrice) {
   EXPECT_EQ(limit(false, kMax), 0);
   EXPECT_EQ(limit(false, 996'400 * kOne), 999'987 * kOne);
   EXPECT_EQ(limit(true, kMax), 996'400 * kOne);
-  // A sale rounds up to 2 ticks where the largest price is 1.5.
-  EXPECT_EQ(limit(true, kTick * 3 / 2, kTick * 3 / 2), 0);
-  EXPECT_EQ(limit(false, kTick * 3 / 2, kTick * 3 / 2), kTick);
+  // A purchase would need 2 ticks where the largest price is 1.5.
+  EXPECT_EQ(limit(true, kTick * 3 / 2, kTick * 3 / 2), kTick);
+  EXPECT_EQ(limit(false, kTick * 3 / 2, kTick * 3 / 2), 0);
 }
 
 TEST(OrderLimit, IsOnTheTickGridWithinTheLargestPriceOrNone) {
@@ -60,16 +63,22 @@ TEST(OrderLimit, IsOnTheTickGridWithinTheLargestPriceOrNone) {
       for (const bool sells : {false, true}) {
         const reference::Tiers& tiers =
             reference.tiers[(sells ? instrument.tiers_long : instrument.tiers_short).raw()];
-        const Price found = order_limit(instrument, tiers, reference.profiles[0], sells, mark);
+        const Rate slippage = reference::liquidation_slippage(tiers, reference.profiles[0]);
+        const Price found = order_limit(instrument, slippage, sells, mark);
         RC_ASSERT(found.raw() == 0 || found >= instrument.price_min);
         RC_ASSERT(found.raw() >= 0 && found.raw() <= most);
         RC_ASSERT(found.raw() % instrument.tick.raw() == 0);
         if (found.raw() == 0) continue;
-        const std::int64_t s = reference::liquidation_slippage(tiers, reference.profiles[0]).raw();
+        const std::int64_t s = slippage.raw();
         const Int128 exact = Int128{mark.raw()} * (kRateOne + (sells ? -s : s));
         const Int128 better = (found.raw() * Int128{kRateOne} - exact) * (sells ? 1 : -1);
-        RC_ASSERT(better >= 0);
-        RC_ASSERT(better < Int128{instrument.tick.raw()} * kRateOne);
+        const Int128 tick = Int128{instrument.tick.raw()} * kRateOne;
+        RC_ASSERT((sells ? found <= mark : found >= mark));
+        RC_ASSERT(better > -tick);
+        RC_ASSERT(better < tick);
+        // Away from the mark only where the tick towards it lies beyond.
+        const Int128 nearer = Int128{found.raw()} + (sells ? 1 : -1) * instrument.tick.raw();
+        RC_ASSERT((better >= 0 || (sells ? nearer > mark.raw() : nearer < mark.raw())));
       }
     }
   }));

@@ -49,7 +49,7 @@ std::string fault_of(const BreachedAccount& account, const PlannedOrder& order) 
 }
 
 /// Each position that is left after a step that did not suffice had no limit, or closing it would
-/// have lowered the excess.
+/// have lowered the excess, however near to the mark.
 void expect_rest_is_worthless(BreachedAccount& account) {
   for (std::uint32_t i = 0; i <= support::kCheap.raw(); ++i) {
     const InstrumentId id = InstrumentId::from_raw(i);
@@ -57,9 +57,9 @@ void expect_rest_is_worthless(BreachedAccount& account) {
     if (held == 0) continue;
     const reference::Instrument& instrument = account.instrument_of(id);
     const reference::Tiers& tiers = account.reference().tiers[instrument.tiers_long.raw()];
-    const Price limit =
-        order_limit(instrument, tiers, account.profile(), held > 0, account.marks.of(id));
-    if (limit.raw() == 0) continue;
+    const Price limit = order_limit(instrument, Rate{}, held > 0, account.marks.of(id));
+    const bool may_sell = reference::liquidation_slippage(tiers, account.profile()).raw() > 0;
+    if (limit.raw() == 0 || !may_sell) continue;
     const std::int64_t before = account.excess();
     fill(account, {id, PositionSide::net, Quantity::from_raw(-held), limit});
     EXPECT_LT(account.excess(), before) << "instrument " << i << " was skipped for no reason";
@@ -155,37 +155,58 @@ TEST(StepPlan, NothingIsSoldAtTheTargetAndSomethingJustBelowIt) {
 }
 
 // 40 units of notional free 1 of maintenance; selling them at the limit gives 39, the fee takes 1.
-TEST(StepPlan, AnOrderThatRoundingMakesALossIsLeftOut) {
+/// One account in the small reference, and what is planned for it up to its maintenance.
+struct Planned {
   reference::Reference reference = support::small_reference();
   ledger::Ledger ledger{reference, 1};
   marks::Marks marks{reference};
-  margin::Valuer valuer{reference, ledger, marks};
-  ledger::testing::open_account(ledger, 7, support::kUsdt);
-  marks.set(support::kCheap, Price::from_raw(40'000));
-  ASSERT_FALSE(ledger.apply_fill(0, ledger::testing::trade(support::kCheap, 1, 40'000)));
-  StepPlanner planner{reference, marks};
-  const margin::Valuation valuation = valuer.revalue(0);
-  EXPECT_TRUE(planner.plan(valuer.copy(0), valuation, Rate::from_raw(kRateOne)).empty());
+  std::vector<PlannedOrder> orders;
+
+  Planned() { ledger::testing::open_account(ledger, 7, support::kUsdt); }
+  void hold(InstrumentId instrument, std::int64_t quantity, Price mark) {
+    marks.set(instrument, mark);
+    ASSERT_FALSE(ledger.apply_fill(0, ledger::testing::trade(instrument, quantity, mark.raw())));
+  }
+  void plan() {
+    margin::Valuer valuer{reference, ledger, marks};
+    StepPlanner planner{reference, marks};
+    const margin::Valuation valuation = valuer.revalue(0);
+    orders = planner.plan(valuer.copy(0), valuation, Rate::from_raw(kRateOne));
+  }
+};
+
+// At the full distance rounding would make a loss of closing a single unit; at the mark it does
+// not.
+TEST(StepPlan, AnOrderThatWouldLowerTheExcessComesNearerToTheMark) {
+  Planned planned;
+  planned.hold(support::kCheap, 1, Price::from_raw(40'000));
+  planned.plan();
+  ASSERT_EQ(planned.orders.size(), 1U);
+  const reference::Instrument& cheap = planned.reference.instruments[support::kCheap.raw()];
+  const Rate whole = reference::liquidation_slippage(
+      planned.reference.tiers[cheap.tiers_long.raw()], planned.reference.profiles[0]);
+  EXPECT_GT(planned.orders[0].limit, order_limit(cheap, whole, true, Price::from_raw(40'000)));
+  EXPECT_LE(planned.orders[0].limit, Price::from_raw(40'000));
 }
 
-TEST(StepPlan, APositionWithoutALimitIsSkippedForTheNext) {
-  reference::Reference reference = support::small_reference();
-  ledger::Ledger ledger{reference, 1};
-  marks::Marks marks{reference};
-  margin::Valuer valuer{reference, ledger, marks};
-  ledger::testing::open_account(ledger, 7, support::kUsdt);
-  // A short of BTC at the largest price cannot be bought back above it.
-  const Price most = reference.instruments[0].price_max;
-  marks.set(support::kBtc, most);
-  marks.set(support::kEth, Price::from_raw(3'000 * kRateOne));
-  ASSERT_FALSE(ledger.apply_fill(0, ledger::testing::trade(support::kBtc, -10, most.raw())));
-  ASSERT_FALSE(ledger.apply_fill(0, ledger::testing::trade(support::kEth, 10, 3'000 * kRateOne)));
-  StepPlanner planner{reference, marks};
-  const margin::Valuation valuation = valuer.revalue(0);
-  const auto& orders = planner.plan(valuer.copy(0), valuation, Rate::from_raw(kRateOne));
-  ASSERT_EQ(orders.size(), 1U);
-  EXPECT_EQ(orders[0].instrument, support::kEth);
-  EXPECT_EQ(orders[0].quantity.raw(), -10);
+TEST(StepPlan, ALimitBeyondTheLargestPriceComesNearerToTheMark) {
+  Planned planned;
+  const Price most = planned.reference.instruments[0].price_max;
+  planned.hold(support::kBtc, -10, most);
+  planned.plan();
+  ASSERT_EQ(planned.orders.size(), 1U);
+  EXPECT_EQ(planned.orders[0].limit, most);
+}
+
+TEST(StepPlan, AnUnlistedPositionIsSkippedForTheNext) {
+  Planned planned;
+  planned.hold(support::kBtc, 10, Price::from_raw(60'000 * kRateOne));
+  planned.hold(support::kEth, 10, Price::from_raw(3'000 * kRateOne));
+  planned.marks.set_status(support::kBtc, InstrumentStatus::unlisted);
+  planned.plan();
+  ASSERT_EQ(planned.orders.size(), 1U);
+  EXPECT_EQ(planned.orders[0].instrument, support::kEth);
+  EXPECT_EQ(planned.orders[0].quantity.raw(), -10);
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ TEST(Takeover, AtTheTransferValuesTheAccountRealisesExactlyItsBalance) {
     ASSERT_EQ(takeover.balances.size(), equity == 0 ? 0U : 1U) << "seed " << seed;
     EXPECT_TRUE(equity == 0 || takeover.balances[0].amount.raw() == equity) << "seed " << seed;
     account.ledger.hand_over_value(support::kUsdt, equity - mark_value(account));
-    account.ledger.hand_over(0);
+    account.ledger.hand_over(0, takeover.assets);
     EXPECT_EQ(account.ledger.account(0).balance.raw(), 0) << "seed " << seed;
     EXPECT_EQ(account.ledger.account(0).first_position, ledger::kNone) << "seed " << seed;
     EXPECT_TRUE(account.ledger.conservation_gap(support::kUsdt) == 0) << "seed " << seed;

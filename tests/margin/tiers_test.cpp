@@ -47,8 +47,10 @@ std::string fault_at_floors(const Brackets& brackets) {
     const Int128 floor = bracket.floor;
     for (const auto requirement : {maintenance_requirement, initial_requirement}) {
       if (floor == 0) continue;
+      // One unit more of notional requires its rate of a unit more.
+      const Int128 most = divide_ceil<Int128>(bracket.initial.raw(), kRateOne);
       const Int128 jump = requirement(brackets, floor) - requirement(brackets, floor - 1);
-      if (jump < 0 || jump > 1) return "jumps at " + std::to_string(bracket.floor);
+      if (jump < 0 || jump > most) return "jumps at " + std::to_string(bracket.floor);
     }
   }
   return {};

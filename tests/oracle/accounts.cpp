@@ -57,6 +57,7 @@ Oracle::Answer Oracle::apply(const AccountOpened& input) {
   account.parent = input.parent;
   account.profile = input.profile;
   account.asset = input.asset;
+  account.id = input.account;
   account.mode = input.mode;
   account.position_mode = input.position_mode;
   world_.accounts.emplace(input.account.raw(), account);
@@ -253,6 +254,9 @@ Oracle::Answer Oracle::apply(const InterestCharged& input) {
     const Int128 balance = account.balance(input.asset.raw());
     if (account.mode != MarginMode::multi_asset || balance >= 0) continue;
     const Int128 owed = fee_of(-balance, input.rate.raw());
+    Account after = account;
+    after.balances[input.asset.raw()] -= owed;
+    if (!can_carry(after, input.asset.raw())) continue;
     account.balances[input.asset.raw()] -= owed;
     world_.assets[input.asset.raw()].fees += owed;
   }

@@ -72,7 +72,7 @@ void Oracle::judge_breach(Judged& judged) {
 /// Rules 4 and 5.
 void Oracle::judge_call(Judged& judged) {
   const auto below = [&](Rate factor) {
-    return is_below(judged.profile, judged.equity, judged.maintenance, factor);
+    return is_below_call(judged.profile, judged.equity, judged.maintenance, factor);
   };
   Account& account = judged.account;
   if (account.call) {
@@ -117,10 +117,8 @@ void Oracle::open_liquidation(Judged& judged, Rate target) {
 }
 
 void Oracle::complete(Judged& judged, LiquidationOutcome outcome) {
-  const bool nothing_left = outcome == LiquidationOutcome::taken_over;
   const Liquidation& liquidation = *judged.account.liquidation;
-  emit(judged.id, LiquidationCompleted{amount_of(nothing_left ? 0 : judged.equity),
-                                       amount_of(nothing_left ? 0 : judged.maintenance),
+  emit(judged.id, LiquidationCompleted{amount_of(judged.equity), amount_of(judged.maintenance),
                                        liquidation.epoch, liquidation.steps, outcome});
   judged.account.liquidation.reset();
 }

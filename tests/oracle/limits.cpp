@@ -21,6 +21,18 @@ Int128 whole_size(const Account& account, const LineKey& line) {
   return size;
 }
 
+/// The greatest rate and slippage of the tables of an instrument, in whole, at least 1.
+Int128 heaviest_charge(const reference::Reference& reference, InstrumentId id) {
+  Int128 heaviest = 1;
+  for (const reference::Tiers& tiers : reference.tiers) {
+    if (tiers.instrument != id) continue;
+    Int128 rate = tiers.brackets.back().initial.raw();
+    if (tiers.mode == reference::TierMode::increment) rate = kOne;
+    heaviest = std::max(heaviest, ceil_of(rate + tiers.slippage.raw(), kOne));
+  }
+  return heaviest;
+}
+
 }  // namespace
 
 Account* Oracle::find(AccountId id) {
@@ -76,8 +88,10 @@ std::optional<Int128> Oracle::exposure_of(InstrumentId id, Int128 size) const {
   const Int128 factor = inverse ? Int128{1} : Int128{instrument.price_max.raw()};
   const Int128 product = floor_of_product(size, factor, 1);
   if (floor_of_product(product, instrument.numerator, 1) > kNumeratorMax) return std::nullopt;
-  return notional_of(instrument, size,
-                     inverse ? instrument.price_min.raw() : instrument.price_max.raw());
+  return floor_of_product(
+      notional_of(instrument, size,
+                  inverse ? instrument.price_min.raw() : instrument.price_max.raw()),
+      heaviest_charge(reference_, id), 1);
 }
 
 /// exposure(line), or none when its size or its turnover's numerator is out of range.
@@ -97,6 +111,11 @@ bool Oracle::has_room_by_owner(const Account& before, const Account& after,
   const std::optional<Int128> exposure =
       exposure_of(InstrumentId::from_raw(line.instrument), others + whole_size(after, line));
   return exposure && *exposure <= kRoom;
+}
+
+bool Oracle::can_carry(const Account& after, std::uint32_t asset) const {
+  if (after.mode == MarginMode::multi_asset) return has_room_in_numeraire(after);
+  return absolute(after.balance(asset)) <= 2 * kRoom;
 }
 
 /// Of a fill in a spot pair, before its balances are looked at.

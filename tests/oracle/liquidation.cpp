@@ -45,7 +45,7 @@ void Oracle::issue_step(Judged& judged) {
     worth = order->worth;
   }
   if (judged.account.liquidation->in_flight.empty()) {
-    end_without_order(judged);
+    take_over(judged);
   } else {
     ++judged.account.liquidation->steps;
   }
@@ -58,13 +58,28 @@ std::optional<Oracle::Reduction> Oracle::reduction_of(const Judged& judged, cons
   if (world_.markets[line.instrument].status == InstrumentStatus::unlisted) return std::nullopt;
   const reference::Instrument& instrument = reference_.instruments[line.instrument];
   const Int128 held = account.position(line).quantity;
-  const std::optional<Int128> limit = limit_of(instrument, tiers_of(line.instrument, held > 0),
-                                               judged.profile, held, mark_of(line.instrument));
-  if (!limit) return std::nullopt;
+  const Int128 first = limit_distance(tiers_of(line.instrument, held > 0), judged.profile);
+  if (first <= 0) return std::nullopt;
+  std::vector<Int128> distances{first};
+  while (distances.back() != 0) distances.push_back(distances.back() / 2);
+  for (const Int128 distance : distances) {
+    const std::optional<Int128> limit =
+        limit_of(instrument, distance, held, mark_of(line.instrument));
+    if (!limit) continue;
+    const Reduction order = smallest_reduction(judged, line, account, *limit);
+    if (order.worth.equity - order.worth.maintenance >= worth.equity - worth.maintenance) {
+      return order;
+    }
+  }
+  return std::nullopt;
+}
+
+Oracle::Reduction Oracle::smallest_reduction(const Judged& judged, const LineKey& line,
+                                             const Account& account, Int128 limit) const {
+  const reference::Instrument& instrument = reference_.instruments[line.instrument];
+  const Int128 held = account.position(line).quantity;
   const Int128 lot = held > 0 ? -instrument.lot.raw() : instrument.lot.raw();
-  const auto after = [&](Int128 lots) {
-    return reduced(judged, line, account, lots * lot, *limit);
-  };
+  const auto after = [&](Int128 lots) { return reduced(judged, line, account, lots * lot, limit); };
   const auto reaches = [&](Int128 lots) {
     const Valuation then = after(lots).worth;
     return !is_below(judged.profile, then.equity, then.maintenance,
@@ -81,11 +96,7 @@ std::optional<Oracle::Reduction> Oracle::reduction_of(const Judged& judged, cons
       low = middle + 1;
     }
   }
-  Reduction order = after(low);
-  if (order.worth.equity - order.worth.maintenance < worth.equity - worth.maintenance) {
-    return std::nullopt;
-  }
-  return order;
+  return after(low);
 }
 
 /// The account once `quantity` of a position was filled at the limit and its fee paid.
@@ -110,41 +121,38 @@ void Oracle::issue_order(Judged& judged, const Reduction& order) {
                                          liquidation.steps + 1, order.line.side});
 }
 
-/// Nothing can be sold: the house takes the positions, or debts are bought with what there is.
-void Oracle::end_without_order(Judged& judged) {
-  Account& account = judged.account;
-  if (account.positions.empty()) {
-    const std::map<std::uint32_t, Int128> balances = account.balances;
-    for (const auto& [asset, unused] : balances) {
-      if (account.balance(asset) < 0) buy(judged.id, account, asset);
-    }
-    Judged now = judged_of(judged.id, account);
-    if (!is_below(now.profile, now.equity, now.maintenance, account.liquidation->target)) {
-      complete(now, LiquidationOutcome::cured);
-    } else {
-      take_over(now);
-    }
-    return;
-  }
-  take_over(judged);
-}
-
 void Oracle::take_over(Judged& judged) {
   Account& account = judged.account;
-  emit(judged.id, AccountTakenOver{amount_of(judged.equity), amount_of(judged.maintenance),
-                                   account.liquidation->epoch, account.asset});
+  if (account.mode == MarginMode::multi_asset) buy_all(judged.id, account);
+  Judged now = judged_of(judged.id, account);
+  if (!is_exposed(account)) {
+    complete(now, LiquidationOutcome::closed);
+    return;
+  }
+  emit(now.id, AccountTakenOver{amount_of(now.equity), amount_of(now.maintenance),
+                                account.liquidation->epoch, account.asset});
   const Sums sums = sums_of(account, account);
-  for (const auto& [line, share] : shares_of(account, sums)) take_position(judged, line, share);
+  std::set<std::uint32_t> kept;
+  for (const auto& [asset, sum] : sums.assets) kept.insert(asset);
+  for (const auto& [line, position] : account.positions) {
+    kept.erase(reference_.instruments[line.instrument].settle.raw());
+  }
+  for (const auto& [asset, sum] : sums.assets) {
+    if (sum.net() < 0) kept.clear();
+  }
+  for (const auto& [line, share] : shares_of(account, sums)) take_position(now, line, share);
   // The positions leave at their transfer values, which realises exactly -balance.
   for (const auto& [asset, sum] : sums.assets) {
-    if (sum.net() == 0) continue;
+    if (sum.net() == 0 || kept.contains(asset)) continue;
     world_.assets[asset].in_transit += sum.net();
-    emit(judged.id, BalanceTakenOver{amount_of(sum.net()), account.liquidation->epoch,
-                                     AssetId::from_raw(asset)});
+    emit(now.id, BalanceTakenOver{amount_of(sum.net()), account.liquidation->epoch,
+                                  AssetId::from_raw(asset)});
   }
   account.positions.clear();
-  account.balances.clear();
-  complete(judged, LiquidationOutcome::taken_over);
+  std::erase_if(account.balances, [&](const auto& entry) { return !kept.contains(entry.first); });
+  Judged left = judged_of(judged.id, account);
+  left.maintenance = 0;
+  complete(left, LiquidationOutcome::taken_over);
 }
 
 /// Of the net amount of each asset, what falls on each position that settles in it.

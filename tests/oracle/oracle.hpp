@@ -28,6 +28,7 @@ struct Valuation {
   Int128 equity{0};
   Int128 maintenance{0};
   Int128 initial{0};
+  Int128 scaled{0};  // what initial_factor and withdrawal_factor multiply
   // Available equity, without profits where they do not count, and what it is compared with: the
   // initial margin, the same with debt_withdrawal in place of debt_initial.
   Int128 available{0};
@@ -91,6 +92,7 @@ class Oracle {
     Int128 pnl{0};
     Int128 maintenance{0};
     Int128 initial{0};
+    Int128 scaled{0};
     [[nodiscard]] Int128 net() const { return balance + pnl; }
   };
   struct Sums {
@@ -187,6 +189,8 @@ class Oracle {
   [[nodiscard]] bool has_room_for_money(const Account& account, AssetId asset) const;
   [[nodiscard]] bool has_room_for_lines(const Account& account) const;
   [[nodiscard]] bool has_room_in_numeraire(const Account& account) const;
+  /// May a charge or a payment leave the account like this?
+  [[nodiscard]] bool can_carry(const Account& after, std::uint32_t asset) const;
   [[nodiscard]] bool has_room_by_owner(const Account& before, const Account& after,
                                        const LineKey& line) const;
   [[nodiscard]] bool has_room_for_spot(InstrumentId id, Int128 quantity) const;
@@ -235,6 +239,9 @@ class Oracle {
                                      const Account& counted) const;
   [[nodiscard]] Int128 available_for(const Account& account, AssetId asset) const;
   [[nodiscard]] Totals compute_totals() const;
+  /// G and A of the README as an account sees them.
+  [[nodiscard]] Int128 gross_for(const Account& account, std::uint32_t instrument) const;
+  [[nodiscard]] Int128 held_for(const Account& account, std::uint32_t asset) const;
 
   // rounds.cpp: who is judged when; top-ups and exchanges on the way.
   void fail_calls(EventTime until);
@@ -246,9 +253,16 @@ class Oracle {
   [[nodiscard]] bool must_wait(AccountId id, Account& account) const;
   void top_up(AccountId id, Account& account);
   void exchange_debts(AccountId id, Account& account);
-  void buy(AccountId id, Account& account, std::uint32_t asset);
-  void buy_with(AccountId id, Account& account, std::uint32_t asset, std::uint32_t sold,
-                Int128 ratio);
+  /// One asset sold for what is owed in another.
+  struct Trade {
+    std::uint32_t asset;  // owed
+    Int128 owed;
+    std::uint32_t sold;
+    Int128 most;  // that is sold
+    Int128 ratio;
+  };
+  void buy(AccountId id, Account& account, const Trade& trade);
+  void buy_all(AccountId id, Account& account);
 
   // judgement.cpp: calls and the course of liquidations.
   [[nodiscard]] Judged judged_of(AccountId id, Account& account) const;
@@ -264,11 +278,12 @@ class Oracle {
   // liquidation.cpp: steps and take-overs.
   void issue_step(Judged& judged);
   void issue_order(Judged& judged, const Reduction& order);
-  void end_without_order(Judged& judged);
   [[nodiscard]] std::vector<LineKey> by_maintenance(const Account& account) const;
   [[nodiscard]] std::optional<Reduction> reduction_of(const Judged& judged, const LineKey& line,
                                                       const Account& account,
                                                       const Valuation& worth) const;
+  [[nodiscard]] Reduction smallest_reduction(const Judged& judged, const LineKey& line,
+                                             const Account& account, Int128 limit) const;
   [[nodiscard]] Reduction reduced(const Judged& judged, const LineKey& line, const Account& account,
                                   Int128 quantity, Int128 limit) const;
   void take_over(Judged& judged);

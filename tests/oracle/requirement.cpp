@@ -84,11 +84,13 @@ Int128 increment_charge(const LineTerms& terms, const Tiers& tiers, Int128 notio
 Int128 open_interest_rate(const LineTerms& terms, const Tiers& tiers) {
   const Int128 lower = tiers.open_interest_lower.raw();
   const Int128 upper = tiers.open_interest_upper.raw();
-  if (lower >= upper) return 0;
+  if (upper == 0) return 0;
   const Int128 rate = tiers.brackets.front().initial.raw();
-  const Int128 above = std::max(notional_at_mark(terms, terms.open_interest) - lower, Int128{0});
-  const Int128 parts = (kOne - rate) * std::min(above, upper - lower);
-  return rate + 1'000 * floor_of(parts, (upper - lower) * 1'000);
+  const Int128 notional = notional_at_mark(terms, terms.open_interest);
+  if (notional <= lower) return rate;
+  if (notional >= upper) return kOne;
+  const Int128 step = tiers.open_interest_step.raw();
+  return rate + step * floor_of((kOne - rate) * (notional - lower), (upper - lower) * step);
 }
 
 /// What the tiers look at: the size, or the owner's whole with this size in it.
@@ -123,7 +125,7 @@ Int128 tier_charge(const LineTerms& terms, Int128 size, Int128 notional, Margin 
 /// C(q, n, k), in units of 1e-9 Amount.
 Int128 charge(const LineTerms& terms, Int128 size, Int128 notional, Margin margin) {
   const Int128 by_tiers = tier_charge(terms, size, notional, margin);
-  if (margin == Margin::maintenance) return by_tiers;
+  if (margin != Margin::initial) return by_tiers;
   return std::max(by_tiers, notional * open_interest_rate(terms, tiers_for(terms, size)));
 }
 
@@ -196,7 +198,7 @@ std::vector<Case> cases_of(const LineTerms& terms, const Position& position,
                            const std::vector<Order>& orders, Margin margin) {
   const Side buys = side_of(terms, orders, 1);
   const Side sells = side_of(terms, orders, -1);
-  const bool counts = margin == Margin::initial || terms.profile.orders_in_maintenance;
+  const bool counts = margin != Margin::maintenance || terms.profile.orders_in_maintenance;
   const bool some = buys.size != 0 || sells.size != 0;
   if (terms.profile.order_margin == OrderMargin::none || !counts || !some) {
     return {position_case(terms, position)};

@@ -11,7 +11,11 @@
 namespace plimsoll::oracle {
 
 /// Which rates a requirement is made of: `k` of the README.
-enum class Margin { maintenance, initial };
+enum class Margin {
+  maintenance,
+  initial,
+  scaled,  // what initial_factor and withdrawal_factor multiply
+};
 
 /// Everything but the line itself that its requirement depends on.
 struct LineTerms {

@@ -126,32 +126,53 @@ void Oracle::top_up(AccountId id, Account& account) {
 
 void Oracle::exchange_debts(AccountId id, Account& account) {
   const std::map<std::uint32_t, Int128> balances = account.balances;
+  const reference::Profile& profile = profile_of(account);
   for (const auto& [asset, unused] : balances) {
     if (account.balance(asset) >= 0) continue;
-    for (const reference::Collateral& rule : profile_of(account).collateral) {
+    bool exchanged = false;
+    for (const reference::Collateral& rule : profile.collateral) {
       const Int128 most = rule.exchange_above.raw();
       if (rule.asset.raw() != asset || most == 0) continue;
-      if (-convert_floor(asset, account.balance(asset)) > most) buy(id, account, asset);
+      exchanged = -convert_floor(asset, account.balance(asset)) > most;
+    }
+    for (const reference::Collateral& rule : profile.collateral) {
+      if (!exchanged) break;
+      const std::uint32_t sold = rule.asset.raw();
+      buy(id, account,
+          {asset, -account.balance(asset), sold, account.balance(sold), rule.exchange_ratio.raw()});
     }
   }
 }
 
-/// Buys a debt with the other assets, in the order of the profile.
-void Oracle::buy(AccountId id, Account& account, std::uint32_t asset) {
-  for (const reference::Collateral& rule : profile_of(account).collateral) {
-    const std::uint32_t sold = rule.asset.raw();
-    if (account.balance(asset) >= 0) return;
-    if (sold == asset || account.balance(sold) <= 0 || !has_index(sold)) continue;
-    buy_with(id, account, asset, sold, rule.exchange_ratio.raw());
+/// What is owed in any asset, positions at their marks, for everything that there is.
+void Oracle::buy_all(AccountId id, Account& account) {
+  const auto net = [&](std::uint32_t asset) {
+    const Sums sums = sums_of(account, account);
+    const auto found = sums.assets.find(asset);
+    return found == sums.assets.end() ? Int128{0} : found->second.net();
+  };
+  const reference::Profile& profile = profile_of(account);
+  for (std::uint32_t asset = 0; asset < reference_.assets.size(); ++asset) {
+    const auto buy_with = [&](std::uint32_t sold, Int128 ratio) {
+      const Int128 most = std::min(account.balance(sold), net(sold));
+      buy(id, account, {asset, -net(asset), sold, most, ratio});
+    };
+    std::set<std::uint32_t> rest;
+    for (std::uint32_t other = 0; other < reference_.assets.size(); ++other) rest.insert(other);
+    for (const reference::Collateral& rule : profile.collateral) {
+      rest.erase(rule.asset.raw());
+      buy_with(rule.asset.raw(), rule.exchange_ratio.raw());
+    }
+    for (const std::uint32_t other : rest) buy_with(other, kOne);
   }
 }
 
-void Oracle::buy_with(AccountId id, Account& account, std::uint32_t asset, std::uint32_t sold,
-                      Int128 ratio) {
-  const Int128 debt = -account.balance(asset);
+void Oracle::buy(AccountId id, Account& account, const Trade& trade) {
+  const auto& [asset, debt, sold, most, ratio] = trade;
+  if (sold == asset || debt <= 0 || most <= 0 || !has_index(sold)) return;
   const Int128 need = ceil_of_product(-convert_floor(asset, -debt), kOne, ratio);
   const Int128 wanted = ceil_of_product(need, index_divisor_of(sold), index_of(sold));
-  const Int128 from = std::min(account.balance(sold), wanted);
+  const Int128 from = std::min(most, wanted);
   Int128 to = debt;
   if (from < wanted) {
     const Int128 worth = floor_of_product(convert_floor(sold, from), ratio, kOne);

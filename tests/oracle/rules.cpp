@@ -32,13 +32,13 @@ void book_opening(const Instrument& instrument, Int128 quantity, Int128 price, B
   booked.after.quantity += quantity;
 }
 
+}  // namespace
+
 Int128 limit_distance(const reference::Tiers& tiers, const reference::Profile& profile) {
   const Int128 freed = Int128{tiers.brackets.front().maintenance.raw()} + tiers.slippage.raw() -
                        profile.liquidation_fee.raw();
   return std::min(Int128{profile.liquidation_slippage_max.raw()}, floor_of(freed * 9, 10));
 }
-
-}  // namespace
 
 Int128 turnover_down(const Instrument& instrument, Int128 quantity, Int128 price) {
   if (instrument.kind == reference::Kind::inverse) {
@@ -97,19 +97,28 @@ bool is_below(const reference::Profile& profile, Int128 equity, Int128 maintenan
   return maintenance > 0 && equity == threshold && profile.breach_at_equality;
 }
 
+bool is_below_call(const reference::Profile& profile, Int128 equity, Int128 maintenance,
+                   Rate factor) {
+  const Int128 threshold = threshold_of(profile, maintenance, factor);
+  const bool meets = equity == threshold && maintenance > 0;
+  return meets ? profile.call_at_equality : equity < threshold;
+}
+
 bool is_ruined(const reference::Profile& profile, Int128 equity, Int128 maintenance) {
   if (equity < 0) return true;
   return profile.takeover_below.raw() != 0 &&
          is_below(profile, equity, maintenance, profile.takeover_below);
 }
 
-std::optional<Int128> limit_of(const Instrument& instrument, const reference::Tiers& tiers,
-                               const reference::Profile& profile, Int128 held, Int128 mark) {
-  const Int128 distance = limit_distance(tiers, profile);
-  if (distance <= 0) return std::nullopt;
+std::optional<Int128> limit_of(const Instrument& instrument, Int128 distance, Int128 held,
+                               Int128 mark) {
   const Int128 tick = instrument.tick.raw();
-  const Int128 limit = held > 0 ? ceil_of(mark * (kOne - distance), kOne * tick) * tick
-                                : floor_of(mark * (kOne + distance), kOne * tick) * tick;
+  const Int128 wanted = mark * (held > 0 ? kOne - distance : kOne + distance);
+  const Int128 up = ceil_of(wanted, kOne * tick) * tick;
+  const Int128 down = floor_of(wanted, kOne * tick) * tick;
+  Int128 limit = held > 0 ? up : down;
+  if (held > 0 && up > mark) limit = down;
+  if (held < 0 && down < mark) limit = up;
   if (limit < instrument.price_min.raw() || limit > instrument.price_max.raw()) {
     return std::nullopt;
   }

@@ -46,15 +46,22 @@ struct Booked {
 [[nodiscard]] bool is_below(const reference::Profile& profile, Int128 equity, Int128 maintenance,
                             Rate factor);
 
+/// The same for T(call_trigger) and T(call_target) of margin calls.
+[[nodiscard]] bool is_below_call(const reference::Profile& profile, Int128 equity,
+                                 Int128 maintenance, Rate factor);
+
 /// Is equity below zero, or so low that the house takes over at once?
 [[nodiscard]] bool is_ruined(const reference::Profile& profile, Int128 equity, Int128 maintenance);
 
-/// The limit of a liquidation order that reduces a position of `held`, charged by `tiers`, or none
-/// when there is no room to improve the excess or it would leave price_min..price_max.
+/// How far from the mark the limit of a liquidation order may be at first; 0 or less: there is
+/// none.
+[[nodiscard]] Int128 limit_distance(const reference::Tiers& tiers,
+                                    const reference::Profile& profile);
+
+/// The limit of an order that reduces a position of `held`, that far from the mark, or none when it
+/// would leave price_min..price_max.
 [[nodiscard]] std::optional<Int128> limit_of(const reference::Instrument& instrument,
-                                             const reference::Tiers& tiers,
-                                             const reference::Profile& profile, Int128 held,
-                                             Int128 mark);
+                                             Int128 distance, Int128 held, Int128 mark);
 
 /// |transfer| per unit of a position, rounded down; 0 when that exceeds 64 bits.
 [[nodiscard]] Int128 bankruptcy_price(const reference::Instrument& instrument, Int128 quantity,

@@ -102,6 +102,7 @@ Account Oracle::with_order_filled(Account account, const TradeFilled& input) {
   if (found == account.orders.end()) return account;
   Order& order = found->second;
   if (order.line != LineKey{input.instrument.raw(), input.side}) return account;
+  if ((order.remainder > 0) != (input.quantity.raw() > 0)) return account;
   const Int128 filled = std::min(absolute(input.quantity.raw()), absolute(order.remainder));
   order.remainder -= order.remainder > 0 ? filled : -filled;
   if (order.remainder == 0) account.orders.erase(found);
@@ -130,6 +131,9 @@ Oracle::Answer Oracle::apply(const FundingSettled& input) {
           turnover_down(*instrument, -absolute(position.quantity), input.price.raw());
       const Int128 received = floor_of(std::max(least, least_too) * rate, kOne);
       const Int128 paid = pays ? fee_of(most, rate) : -received;
+      Account after = account;
+      after.balances[asset] -= paid;
+      if (!can_carry(after, asset)) continue;
       account.balances[asset] -= paid;
       world_.assets[asset].rest_of_world += paid;
     }

@@ -35,7 +35,7 @@ reference::Instrument inverse_terms() {
 reference::Collateral collateral_of(AssetId asset, Rate liability_weight) {
   reference::Collateral rule;
   rule.asset = asset;
-  rule.steps = {{std::int64_t{1} << 62, Rate::from_raw(kRateOne)}};
+  rule.steps = {{reference::CollateralStep::kNoEnd, Rate::from_raw(kRateOne)}};
   rule.liability_weight = liability_weight;
   return rule;
 }

@@ -48,6 +48,7 @@ struct Liquidation {
 };
 
 struct Account {
+  AccountId id;
   OwnerId owner;
   AccountId parent;
   ProfileId profile;
@@ -75,7 +76,7 @@ struct Account {
   /// The orders of a line, by number.
   [[nodiscard]] std::vector<Order> orders_of(const LineKey& key) const {
     std::vector<Order> found;
-    for (const auto& [id, order] : orders) {
+    for (const auto& [number, order] : orders) {
       if (order.line == key) found.push_back(order);
     }
     return found;
@@ -90,7 +91,7 @@ struct Account {
   [[nodiscard]] std::set<LineKey> lines() const {
     std::set<LineKey> keys;
     for (const auto& [key, position] : positions) keys.insert(key);
-    for (const auto& [id, order] : orders) keys.insert(order.line);
+    for (const auto& [number, order] : orders) keys.insert(order.line);
     return keys;
   }
 };
@@ -131,6 +132,9 @@ struct Totals {
   using Key = std::pair<std::uint64_t, std::uint32_t>;  // owner, and instrument or asset
   std::map<Key, Int128> gross;                          // G of the README
   std::map<Key, Int128> held;                           // A of the README
+  // What each account is part of in them.
+  std::map<std::pair<std::uint64_t, std::uint32_t>, Int128> own_gross;
+  std::map<std::pair<std::uint64_t, std::uint32_t>, Int128> own_held;
 };
 
 struct World {

@@ -15,7 +15,8 @@ Int128 stepped(const reference::Collateral& rule, Int128 x) {
   Int128 sum = 0;
   Int128 from = 0;
   for (const reference::CollateralStep& step : rule.steps) {
-    const Int128 to = std::min(x, Int128{step.up_to});
+    const bool endless = step.up_to == reference::CollateralStep::kNoEnd;
+    const Int128 to = endless ? x : std::min(x, Int128{step.up_to});
     if (to <= from) break;
     sum += (to - from) * step.ratio.raw();
     from = to;
@@ -34,6 +35,12 @@ const reference::Collateral* rule_for(const reference::Profile& profile, std::ui
 Int128 counted_part(const reference::Collateral& rule, Int128 net, Int128 total) {
   if (total == 0) return 0;
   return floor_of_product(floor_of(stepped(rule, total), kOne), net, total);
+}
+
+/// What may leave, debts apart: with withdrawal_factor a threshold of its own.
+Int128 withdrawal_of(const reference::Profile& profile, const Valuation& worth) {
+  if (profile.withdrawal_factor.raw() == 0) return worth.initial;
+  return threshold_of(profile, worth.scaled, profile.withdrawal_factor);
 }
 
 }  // namespace
@@ -92,9 +99,8 @@ LineTerms Oracle::terms_of(const Account& account, const LineKey& line, Int128 m
                   .funding_estimate = market.funding_estimate,
                   .leverage = leverage == account.leverage.end() ? 0 : leverage->second,
                   .others = 0};
-  const auto gross = totals_.gross.find({account.owner.raw(), line.instrument});
-  if (terms.profile.aggregate_by_owner && gross != totals_.gross.end()) {
-    terms.others = gross->second - absolute(counted.position(line).quantity);
+  if (terms.profile.aggregate_by_owner) {
+    terms.others = gross_for(counted, line.instrument) - absolute(counted.position(line).quantity);
   }
   return terms;
 }
@@ -124,6 +130,7 @@ Oracle::Sums Oracle::sums_of(const Account& account, const Account& counted) con
     sum.pnl += turnover_down(instrument, position.quantity, *mark) - position.entry;
     sum.maintenance += requirement(account, line, Margin::maintenance, counted);
     sum.initial += requirement(account, line, Margin::initial, counted);
+    sum.scaled += requirement(account, line, Margin::scaled, counted);
   }
   return sums;
 }
@@ -149,12 +156,13 @@ Valuation Oracle::value_single(const Account& account, const Sums& sums) const {
         profile.profit_is_available ? sum.net() : sum.balance + std::min(sum.pnl, Int128{0});
     worth.maintenance += sum.maintenance;
     worth.initial += sum.initial;
+    worth.scaled += sum.scaled;
   }
   if (profile.initial_factor.raw() != 0) {
-    worth.initial = threshold_of(profile, worth.maintenance, profile.initial_factor);
+    worth.initial = threshold_of(profile, worth.scaled, profile.initial_factor);
   }
   worth.initial_available = worth.initial;
-  worth.initial_withdrawal = worth.initial;
+  worth.initial_withdrawal = withdrawal_of(profile, worth);
   return worth;
 }
 
@@ -179,6 +187,7 @@ Valuation Oracle::value_multi(const Account& account, const Sums& sums,
     worth.available += worth_of(asset, available, counted);
     worth.maintenance += convert_ceil(asset, sum.maintenance);
     worth.initial += convert_ceil(asset, sum.initial);
+    worth.scaled += convert_ceil(asset, sum.scaled);
     const Int128 debt = -convert_floor(asset, std::min(sum.net(), Int128{0}));
     debts_maintenance += fee_of(debt, profile.debt_maintenance.raw());
     debts_initial += fee_of(debt, profile.debt_initial.raw());
@@ -187,11 +196,11 @@ Valuation Oracle::value_multi(const Account& account, const Sums& sums,
     debts_withdrawal += fee_of(debt_then, profile.debt_withdrawal.raw());
   }
   if (profile.initial_factor.raw() != 0) {
-    worth.initial = threshold_of(profile, worth.maintenance, profile.initial_factor);
+    worth.initial = threshold_of(profile, worth.scaled, profile.initial_factor);
   }
+  worth.initial_withdrawal = withdrawal_of(profile, worth) + debts_withdrawal;
   worth.maintenance += debts_maintenance;
   worth.initial_available = worth.initial + debts_available;
-  worth.initial_withdrawal = worth.initial + debts_withdrawal;
   worth.initial += debts_initial;
   return worth;
 }
@@ -212,10 +221,11 @@ Int128 Oracle::collateral_of(const reference::Collateral& rule, Int128 net,
                              const Account& counted) const {
   const std::uint32_t asset = rule.asset.raw();
   Int128 total = net;
-  const auto held = totals_.held.find({counted.owner.raw(), asset});
-  if (profile_of(counted).aggregate_by_owner && held != totals_.held.end()) {
+  if (profile_of(counted).aggregate_by_owner) {
     const Int128 own = std::max(counted.balance(asset), Int128{0});
-    total = std::max(net, held->second - own + net);
+    const Int128 all = held_for(counted, asset) - own + net;
+    const Int128 most = std::min(Int128{1} << 64, (Int128{1} << 126) / index_of(asset));
+    total = std::max(net, std::min(all, most));
   }
   const Int128 factor = world_.assets[asset].factor;
   if (rule.measure == reference::TierMeasure::value) {
@@ -248,15 +258,37 @@ Int128 Oracle::available_for(const Account& account, AssetId asset) const {
   return low;
 }
 
+Int128 Oracle::gross_for(const Account& account, std::uint32_t instrument) const {
+  const auto whole = totals_.gross.find({account.owner.raw(), instrument});
+  const auto own = totals_.own_gross.find({account.id.raw(), instrument});
+  Int128 sum = whole == totals_.gross.end() ? 0 : whole->second;
+  if (own != totals_.own_gross.end()) sum -= own->second;
+  for (const auto& [line, position] : account.positions) {
+    if (line.instrument == instrument) sum += absolute(position.quantity);
+  }
+  return sum;
+}
+
+Int128 Oracle::held_for(const Account& account, std::uint32_t asset) const {
+  const auto whole = totals_.held.find({account.owner.raw(), asset});
+  const auto own = totals_.own_held.find({account.id.raw(), asset});
+  Int128 sum = whole == totals_.held.end() ? 0 : whole->second;
+  if (own != totals_.own_held.end()) sum -= own->second;
+  return sum + std::max(account.balance(asset), Int128{0});
+}
+
 Totals Oracle::compute_totals() const {
   Totals totals;
   for (const auto& [id, account] : world_.accounts) {
     if (!profile_of(account).aggregate_by_owner) continue;
     for (const auto& [line, position] : account.positions) {
       totals.gross[{account.owner.raw(), line.instrument}] += absolute(position.quantity);
+      totals.own_gross[{id, line.instrument}] += absolute(position.quantity);
     }
     for (const auto& [asset, balance] : account.balances) {
-      if (balance > 0) totals.held[{account.owner.raw(), asset}] += balance;
+      if (balance <= 0) continue;
+      totals.held[{account.owner.raw(), asset}] += balance;
+      totals.own_held[{id, asset}] += balance;
     }
   }
   return totals;

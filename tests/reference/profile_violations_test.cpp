@@ -48,6 +48,15 @@ const Broken kMargining[] = {
      [](Reference& r) { desk(r).initial_factor = rate(kRateOne - 1); }},
     {"profile[1].initial_factor", "must be 0, or 1 to 16",
      [](Reference& r) { desk(r).initial_factor = rate(16 * kRateOne + 1); }},
+    {"profile[1].withdrawal_factor", "at least initial_factor and 1, at most 16",
+     [](Reference& r) { desk(r).withdrawal_factor = rate(kRateOne - 1); }},
+    {"profile[1].withdrawal_factor", "at least initial_factor and 1, at most 16",
+     [](Reference& r) {
+       desk(r).initial_factor = rate(2 * kRateOne);
+       desk(r).withdrawal_factor = rate(2 * kRateOne - 1);
+     }},
+    {"profile[1].withdrawal_factor", "at least initial_factor and 1, at most 16",
+     [](Reference& r) { desk(r).withdrawal_factor = rate(16 * kRateOne + 1); }},
     {"profile[1].order_margin", "per_side needs basis mark",
      [](Reference& r) {
        desk(r).order_margin = OrderMargin::per_side;

@@ -173,7 +173,7 @@ void change_assets_and_instruments(Changes& changes) {
   changes.of("tiers.measure").tiers[0].measure = TierMeasure::quantity;
   changes.raise_each("tiers", tiers, &Tiers::instrument, &Tiers::initial_increment,
                      &Tiers::maintenance_increment, &Tiers::slippage, &Tiers::open_interest_lower,
-                     &Tiers::open_interest_upper);
+                     &Tiers::open_interest_upper, &Tiers::open_interest_step);
   changes.shorten(
       "tiers removed", [](Reference & r) -> auto& { return r.tiers; });
   changes.raise_each("bracket", bracket, &Bracket::floor, &Bracket::initial, &Bracket::maintenance);
@@ -201,8 +201,8 @@ void change_profiles(Changes& changes) {
                      &Profile::call_period, &Profile::liquidation_target,
                      &Profile::liquidation_slippage_max, &Profile::liquidation_fee,
                      &Profile::liquidation_steps_max, &Profile::takeover_below,
-                     &Profile::closing_fee, &Profile::initial_factor, &Profile::debt_initial,
-                     &Profile::debt_maintenance, &Profile::debt_withdrawal);
+                     &Profile::closing_fee, &Profile::initial_factor, &Profile::withdrawal_factor,
+                     &Profile::debt_initial, &Profile::debt_maintenance, &Profile::debt_withdrawal);
   changes.shorten(
       "profile removed", [](Reference & r) -> auto& { return r.profiles; });
   changes.of("collateral.measure").profiles[1].collateral[0].measure = TierMeasure::value;

@@ -97,16 +97,27 @@ const Broken kTiers[] = {
      [](Reference& r) { bracket(r, 0).floor = 1; }},
     {"instrument[0].tiers.brackets[2].floor", "above the one before",
      [](Reference& r) { bracket(r, 2).floor = bracket(r, 1).floor; }},
-    {"instrument[0].tiers.brackets[0].maintenance", "must be 0 to 1",
+    {"instrument[0].tiers.brackets[0].maintenance", "must be 0 to 1000000",
      [](Reference& r) { bracket(r, 0).maintenance = rate(-1); }},
-    {"instrument[0].tiers.brackets[4].maintenance", "must be 0 to 1",
-     [](Reference& r) { bracket(r, 4).maintenance = rate(kRateOne + 1); }},
+    {"instrument[0].tiers.brackets[4].maintenance", "must be 0 to 1000000",
+     [](Reference& r) {
+       bracket(r, 4).initial = bracket(r, 4).maintenance = rate(1'000'000 * kRateOne + 1);
+     }},
     {"instrument[0].tiers.brackets[2].maintenance", "must not fall with size",
      [](Reference& r) { bracket(r, 2).maintenance = rate(bracket(r, 1).maintenance.raw() - 1); }},
     {"instrument[0].tiers.brackets[1].initial", "at least the maintenance rate",
      [](Reference& r) { bracket(r, 1).initial = rate(bracket(r, 1).maintenance.raw() - 1); }},
-    {"instrument[0].tiers.brackets[4].initial", "at most 1",
-     [](Reference& r) { bracket(r, 4).initial = rate(kRateOne + 1); }},
+    {"instrument[0].tiers.brackets[4].initial", "at most 1000000",
+     [](Reference& r) { bracket(r, 4).initial = rate(1'000'000 * kRateOne + 1); }},
+    {"instrument[0].tiers.brackets[0].initial", "that grows to 1 must be at most 1",
+     [](Reference& r) {
+       for (reference::Bracket& each : r.tiers[0].brackets) each.initial = rate(kRateOne + 1);
+       r.tiers[0].open_interest_upper = Amount::from_raw(1);
+     }},
+    {"instrument[0].tiers.open_interest_step", "above 0 and at most 1",
+     [](Reference& r) { r.tiers[0].open_interest_step = rate(0); }},
+    {"instrument[0].tiers.open_interest_step", "above 0 and at most 1",
+     [](Reference& r) { r.tiers[0].open_interest_step = rate(kRateOne + 1); }},
     {"instrument[0].tiers.brackets[2].initial", "must not fall with size",
      [](Reference& r) { bracket(r, 2).initial = rate(bracket(r, 1).initial.raw() - 1); }},
     {"instrument[0].tiers.measure", "must be value in mode marginal",
@@ -132,15 +143,13 @@ const Broken kTiers[] = {
        r.tiers[2].mode = TierMode::increment;
        r.tiers[2].initial_increment = rate(kRateOne + 1);
      }},
-    {"instrument[0].tiers.slippage", "must be 0 to 1",
+    {"instrument[0].tiers.slippage", "must be 0 to 1000000",
      [](Reference& r) { r.tiers[0].slippage = rate(-1); }},
-    {"instrument[0].tiers.slippage", "must be 0 to 1",
-     [](Reference& r) { r.tiers[0].slippage = rate(kRateOne + 1); }},
-    {"instrument[0].tiers.open_interest_upper", "above open_interest_lower",
-     [](Reference& r) {
-       r.tiers[0].open_interest_lower = r.tiers[0].open_interest_upper = Amount::from_raw(7);
-     }},
-    {"instrument[0].tiers.open_interest_upper", "above open_interest_lower",
+    {"instrument[0].tiers.slippage", "must be 0 to 1000000",
+     [](Reference& r) { r.tiers[0].slippage = rate(1'000'000 * kRateOne + 1); }},
+    {"instrument[0].tiers.open_interest_upper", "at least open_interest_lower",
+     [](Reference& r) { r.tiers[0].open_interest_lower = Amount::from_raw(7); }},
+    {"instrument[0].tiers.open_interest_upper", "at least open_interest_lower",
      [](Reference& r) { r.tiers[0].open_interest_lower = Amount::from_raw(-1); }},
     {"instrument", "of tiers does not exist",
      [](Reference& r) { r.tiers[0].instrument = InstrumentId::from_raw(4); }},
@@ -246,6 +255,11 @@ const Change kEdges[] = {
       bracket(r, 0).maintenance = {};  // what closing frees is the slippage
     },
     [](Reference& r) { r.tiers[0].open_interest_upper = Amount::from_raw(1); },
+    [](Reference& r) {
+      r.tiers[0].open_interest_lower = r.tiers[0].open_interest_upper = Amount::from_raw(7);
+    },
+    [](Reference& r) { bracket(r, 4).initial = rate(1'000'000 * kRateOne); },
+    [](Reference& r) { desk(r).withdrawal_factor = rate(16 * kRateOne); },
     [](Reference& r) {
       r.tiers[2].mode = TierMode::increment;
       r.tiers[2].measure = TierMeasure::quantity;

@@ -22,7 +22,7 @@ using reference::Tiers;
 constexpr std::int64_t kMillisecond = 1'000'000;
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kBasisPoint = 100'000;  // as a Rate
-constexpr std::int64_t kInfinite = std::int64_t{1} << 62;
+constexpr std::int64_t kInfinite = reference::CollateralStep::kNoEnd;
 
 /// A quantity that is worth so many dollars at the start, at least 1.
 std::int64_t size_of(const Reference& reference, const Instrument& instrument,
@@ -61,6 +61,18 @@ void vary_open_interest(Tiers& tiers, const Reference& reference, AssetId settle
   tiers.open_interest_upper =
       Amount::from_raw(tiers.open_interest_lower.raw() +
                        worth_of(reference, settle, random.between(1'000, 200'000'000)));
+  if (random.chance(500)) tiers.open_interest_step = Rate::from_raw(random.between(1, 100'000));
+}
+
+/// Charges of more than the whole notional, as of a coin that may be worth many times more by
+/// the time it is bought back.
+void make_heavy(Tiers& tiers, Random& random) {
+  const std::int64_t times = random.between(2, 60);
+  for (Bracket& bracket : tiers.brackets) {
+    bracket.maintenance = Rate::from_raw(bracket.maintenance.raw() * times);
+    bracket.initial = Rate::from_raw(bracket.initial.raw() * times);
+  }
+  if (random.chance(300)) tiers.slippage = Rate::from_raw(kRateOne * random.between(1, 3));
 }
 
 std::vector<reference::CollateralStep> random_steps(std::int64_t dollar, bool numeraire,
@@ -173,13 +185,18 @@ Tiers random_tiers(const Reference& reference, InstrumentId id, Random& random) 
   if (tiers.slippage.raw() > 20 * kBasisPoint && random.chance(300)) {
     tiers.brackets[0].maintenance = Rate{};  // the slippage alone
   }
-  if (random.chance(250)) vary_open_interest(tiers, reference, instrument.settle, random);
+  if (random.chance(250)) {
+    vary_open_interest(tiers, reference, instrument.settle, random);
+  } else if (tiers.mode != TierMode::increment && random.chance(100)) {
+    make_heavy(tiers, random);
+  }
   return tiers;
 }
 
 void vary_life(Profile& profile, std::int64_t freed_least, Random& random) {
   const std::int64_t percent = kRateOne / 100;
   profile.breach_at_equality = random.chance(500);
+  profile.call_at_equality = random.chance(500);
   profile.liquidation_target = Rate::from_raw(kRateOne + random.between(0, 10) * percent);
   profile.call_trigger =
       Rate::from_raw(profile.liquidation_target.raw() + random.between(0, 30) * percent);
@@ -210,6 +227,10 @@ void vary_margining(Profile& profile, const Reference& reference, Random& random
   }
   if (random.chance(250)) {
     profile.initial_factor = Rate::from_raw(kRateOne + random.between(0, 300) * percent);
+  }
+  if (random.chance(250)) {
+    const std::int64_t least = std::max(kRateOne, profile.initial_factor.raw());
+    profile.withdrawal_factor = Rate::from_raw(least + random.between(0, 100) * percent);
   }
   const auto rounding = [&] { return random.chance(700) ? Rounding::up : Rounding::down; };
   profile.requirement_rounding = rounding();

@@ -38,6 +38,7 @@ Profile retail() {
   Profile profile;
   profile.name = "retail";
   profile.breach_at_equality = true;
+  profile.call_at_equality = true;
   profile.call_trigger = Rate::from_raw(1'200'000'000);
   profile.call_target = Rate::from_raw(1'500'000'000);
   profile.call_period = Duration::from_raw(3 * kSecond);
