@@ -118,13 +118,11 @@ void AccountBook::remember(const Known& known) {
 void AccountBook::give(const AccountLine& line, const InputSink& sink) {
   ++counts_.accounts;
   sink(opened_);
-  for (const BalanceImported& balance : holdings_.balances()) {
-    if (balance.amount.raw() < 0) {
-      sink(balance);
-    } else {
-      sink(Deposited{opened_.account, balance.amount, ExternalId::from_raw(opened_.account.raw()),
-                     balance.asset});
-    }
+  const auto& balances = holdings_.balances();
+  for (const BalanceImported& balance : balances) {
+    if (balance.amount.raw() < 0) continue;
+    sink(Deposited{opened_.account, balance.amount, ExternalId::from_raw(opened_.account.raw()),
+                   balance.asset});
   }
   for (PositionInputs& position : holdings_.positions()) {
     if (position.leverage.leverage.raw() != 0) sink(position.leverage);
@@ -132,6 +130,10 @@ void AccountBook::give(const AccountLine& line, const InputSink& sink) {
     sink(position.fill);
   }
   for (const OrderRequested& order : holdings_.orders()) sink(order);
+  // Last: only then is the account judged by all that stands against its debts.
+  for (const BalanceImported& balance : balances) {
+    if (balance.amount.raw() < 0) sink(balance);
+  }
   if (line.auto_top_up) {
     sink(AccountModeRequested{opened_.account, opened_.asset, opened_.mode, opened_.position_mode,
                               AutoTopUp::on});

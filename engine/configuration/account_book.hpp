@@ -30,11 +30,11 @@ class AccountBook {
   explicit AccountBook(const reference::Reference& reference);
 
   /// Checks one account and gives its inputs to `sink`, in this order: AccountOpened; per balance
-  /// Deposited when it is above 0, with the account's id as transfer, or BalanceImported when it is
-  /// below; per position LeverageRequested where a leverage is given (for an instrument once), then
-  /// TradeFilled without fee, fills numbered through the book from 1; OrderRequested per order, as
-  /// resting; AccountModeRequested where auto_top_up is on. Or gives none of them: then `fault` is
-  /// the first thing that is wrong, and the result false.
+  /// above 0 Deposited, with the account's id as transfer; per position LeverageRequested where a
+  /// leverage is given (for an instrument once), then TradeFilled without fee, fills numbered
+  /// through the book from 1; OrderRequested per order, as resting; per balance below 0
+  /// BalanceImported; AccountModeRequested where auto_top_up is on. Or gives none of them: then
+  /// `fault` is the first thing that is wrong, and the result false.
   [[nodiscard]] bool take(const AccountLine& line, const InputSink& sink, LineFault& fault);
 
   /// Remembers an account that could not be read as a whole, so that its sub-accounts do not look

@@ -5,27 +5,13 @@
 #include <simdjson.h>
 
 #include "engine/configuration/error.hpp"
+#include "engine/configuration/json_token.hpp"
 
 namespace plimsoll::configuration {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
 static_assert(AccountJsonParser::kPadding >= simdjson::SIMDJSON_PADDING);
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') text.remove_suffix(1);
-  return text;
-}
-
-/// Is it a number as JSON writes one, as far as parse_decimal would let it pass?
-bool is_json_number(std::string_view text) {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  if (!text.empty() && text.front() == '-') text.remove_prefix(1);
-  if (text.empty() || !is_digit(text.front())) return false;
-  if (text.size() > 1 && text[0] == '0' && is_digit(text[1])) return false;
-  const std::size_t point = text.find('.');
-  return point == std::string_view::npos || (point + 1 < text.size() && is_digit(text[point + 1]));
-}
 
 /// The fields of one JSON object, and the fault of the first that is wrong.
 class Fields {
@@ -72,14 +58,15 @@ class Fields {
 
   /// A decimal as text in quotes, or as a number: its characters, never a double.
   bool decimal(std::string_view key, ondemand::value value, std::string_view& into) {
-    const std::string_view token = trim(value.raw_json_token());
+    const std::string_view token = trim_token(value.raw_json_token());
     if (!token.empty() && token.front() == '"') return text(key, value, into);
     into = token;
     return is_json_number(token) || refuse_type(key, value, "not a decimal number");
   }
 
   bool number(std::string_view key, ondemand::value value, std::uint64_t& into) {
-    return parse_number(trim(value.raw_json_token()), into) || refuse_type(key, value, kNumberRule);
+    return parse_number(trim_token(value.raw_json_token()), into) ||
+           refuse_type(key, value, kNumberRule);
   }
 
   bool boolean(std::string_view key, ondemand::value value, bool& into) {
@@ -99,7 +86,7 @@ class Fields {
  private:
   bool refuse_type(std::string_view key, ondemand::value value, std::string reason) {
     constexpr std::size_t kBytesMax = 60;
-    return refuse(key, std::string{trim(value.raw_json_token()).substr(0, kBytesMax)},
+    return refuse(key, std::string{trim_token(value.raw_json_token()).substr(0, kBytesMax)},
                   std::move(reason));
   }
 

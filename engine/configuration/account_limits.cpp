@@ -1,21 +1,8 @@
 #include "engine/configuration/account_limits.hpp"
 
-#include "engine/reference/turnover.hpp"
 #include "engine/value/magnitude.hpp"
 
 namespace plimsoll::configuration {
-
-std::optional<Int128> exposure_of(const reference::Instrument& rules, Int128 size) {
-  constexpr Int128 kProductMax = Int128{1} << 124;
-  if (size > kMagnitudeMax) return std::nullopt;
-  const Price price = reference::dearest(rules);
-  const Int128 factor =
-      rules.kind == reference::Kind::inverse ? rules.numerator : rules.numerator * price.raw();
-  if (size != 0 && factor > kProductMax / size) return std::nullopt;
-  const Int128 exposure = reference::turnover(rules, size, price).notional();
-  if (exposure > kMagnitudeMax) return std::nullopt;
-  return exposure;
-}
 
 void AccountLimits::begin(const AccountOpened& account) {
   account_ = account;

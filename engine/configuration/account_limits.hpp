@@ -15,10 +15,8 @@
 namespace plimsoll::configuration {
 
 /// The engine takes no greater balance, size or exposure, in either direction.
-inline constexpr std::int64_t kMagnitudeMax = std::int64_t{1} << 60;
-
-/// What an abs size of an instrument can be worth at most, or nothing beyond the limits.
-[[nodiscard]] std::optional<Int128> exposure_of(const reference::Instrument& rules, Int128 size);
+inline constexpr std::int64_t kMagnitudeMax = reference::kExposureMax;
+using reference::exposure_of;
 
 class AccountLimits {
  public:

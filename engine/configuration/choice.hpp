@@ -29,6 +29,14 @@ inline constexpr Choices<PositionSide, 3> kPositionSides{{{"net", PositionSide::
                                                           {"long", PositionSide::long_side},
                                                           {"short", PositionSide::short_side}}};
 
+/// What an instrument may be before it is settled.
+inline constexpr Choices<InstrumentStatus, 3> kInstrumentStatuses{
+    {{"trading", InstrumentStatus::trading},
+     {"reduce_only", InstrumentStatus::reduce_only},
+     {"unlisted", InstrumentStatus::unlisted}}};
+inline constexpr Choices<OrderState, 2> kOrderStates{
+    {{"requested", OrderState::requested}, {"resting", OrderState::resting}}};
+
 template <class Enum, std::size_t N>
 [[nodiscard]] std::optional<Enum> find_choice(const Choices<Enum, N>& choices,
                                               std::string_view word) {

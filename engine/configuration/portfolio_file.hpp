@@ -10,8 +10,9 @@
 #include "engine/reference/reference.hpp"
 
 // A portfolio file: the rules of a venue, a market and some accounts in one TOML file, for one who
-// wants to know what margin they need. config/README.md describes every key. One thread; never
-// throws, never prints, never reads anything but the file named and those that it includes.
+// wants to know what margin they need; or the accounts are a book of their own. config/README.md
+// describes every key. One thread; never throws, never prints, never reads anything but the files
+// named and those that they include.
 
 namespace plimsoll::configuration {
 
@@ -40,11 +41,13 @@ struct PortfolioResult {
   [[nodiscard]] bool ok() const noexcept { return portfolio.has_value(); }
 };
 
-/// Reads and validates the file at `path`. Errors name it as given.
-[[nodiscard]] PortfolioResult load_portfolio(const std::string& path);
+/// Reads and validates the file at `path`, and its accounts: its own, or those of the book at
+/// `accounts` (see accounts_reader.hpp) instead. Errors name the files as given.
+[[nodiscard]] PortfolioResult load_portfolio(const std::string& path,
+                                             const std::string& accounts = {});
 
-/// The same for a text in memory; errors name it `file`, and what it includes is looked for beside
-/// that.
+/// The same for a text in memory, with accounts of its own; errors name it `file`, and what it
+/// includes is looked for beside that.
 [[nodiscard]] PortfolioResult parse_portfolio(std::string_view text, const std::string& file);
 
 }  // namespace plimsoll::configuration

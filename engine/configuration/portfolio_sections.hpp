@@ -11,8 +11,14 @@ namespace plimsoll::configuration {
 /// `usable`: the reference of the portfolio is finished without errors; else less is checked.
 void read_market(Section& root, bool usable, Portfolio& portfolio);
 
+/// Where the accounts of a portfolio stand.
+enum class AccountsPlace : std::uint8_t {
+  here,  // in [[account]] sections
+  book,  // in a file of their own: then there may be no section
+};
+
 /// Reads each [[account]]; with a reference that is not usable, only what stands for itself is
 /// checked.
-void read_portfolio_accounts(Section& root, bool usable, Portfolio& portfolio);
+void read_portfolio_accounts(Section& root, bool usable, AccountsPlace place, Portfolio& portfolio);
 
 }  // namespace plimsoll::configuration

@@ -10,9 +10,6 @@ using reference::Reference;
 
 constexpr Choices<Kind, 3> kKinds{
     {{"linear", Kind::linear}, {"inverse", Kind::inverse}, {"spot", Kind::spot}}};
-constexpr Choices<InstrumentStatus, 3> kStatuses{{{"trading", InstrumentStatus::trading},
-                                                  {"reduce_only", InstrumentStatus::reduce_only},
-                                                  {"unlisted", InstrumentStatus::unlisted}}};
 
 void read_base(Section& section, const Reference& reference, Instrument& instrument) {
   if (instrument.kind == Kind::spot) {
@@ -84,7 +81,7 @@ Instrument read_instrument(Section& section, Reference& reference, ReferencePric
   section.read_value("position_limit", Need::optional, quantity_decimals,
                      instrument.position_limit);
   section.read_value("depth", Need::optional, amount_decimals, instrument.depth);
-  section.read_choice("status", Need::optional, kStatuses, instrument.status);
+  section.read_choice("status", Need::optional, kInstrumentStatuses, instrument.status);
   prices.push_back(read_reference_price(section, instrument));
   if (of_kind) read_tiers(section, amount_decimals, scaled, instrument, reference);
   if (!of_kind) pass_over_kind(section);

@@ -73,8 +73,14 @@ void refuse_fault(Section& section, const AccountLine& line, const LineFault& fa
 
 }  // namespace
 
-void read_portfolio_accounts(Section& root, bool usable, Portfolio& portfolio) {
-  std::vector<Section> sections = root.sections("account", Need::required);
+void read_portfolio_accounts(Section& root, bool usable, AccountsPlace place,
+                             Portfolio& portfolio) {
+  if (place == AccountsPlace::book && root.has("account")) {
+    root.refuse("account", "may not stand here when the accounts are a book");
+    return;
+  }
+  const Need need = place == AccountsPlace::here ? Need::required : Need::optional;
+  std::vector<Section> sections = root.sections("account", need);
   std::vector<AccountLine> lines;
   reference::Limits limits{std::max<std::size_t>(1, sections.size()), 1};
   for (Section& section : sections) {

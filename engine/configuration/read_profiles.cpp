@@ -26,17 +26,18 @@ bool read_rate(Section& section, std::string_view key, Need need, Rate& into) {
   return section.read_value(key, need, kRateDecimals, into);
 }
 
-void read_liquidation(Section& section, Profile& profile) {
+void read_liquidation(Section& section, Need need, Profile& profile) {
   constexpr std::int64_t kStepsMax = 1'000'000;
-  section.read("breach_at_equality", Need::required, profile.breach_at_equality);
-  read_rate(section, "call_trigger", Need::required, profile.call_trigger);
-  read_rate(section, "call_target", Need::required, profile.call_target);
-  section.read("call_period", Need::required, profile.call_period);
-  read_rate(section, "liquidation_target", Need::required, profile.liquidation_target);
-  read_rate(section, "liquidation_slippage_max", Need::required, profile.liquidation_slippage_max);
-  read_rate(section, "liquidation_fee", Need::required, profile.liquidation_fee);
-  section.read_count("liquidation_steps_max", Need::required, 1, kStepsMax,
-                     profile.liquidation_steps_max);
+  section.read("breach_at_equality", need, profile.breach_at_equality);
+  if (need == Need::required) profile.call_at_equality = profile.breach_at_equality;
+  section.read("call_at_equality", Need::optional, profile.call_at_equality);
+  read_rate(section, "call_trigger", need, profile.call_trigger);
+  read_rate(section, "call_target", need, profile.call_target);
+  section.read("call_period", need, profile.call_period);
+  read_rate(section, "liquidation_target", need, profile.liquidation_target);
+  read_rate(section, "liquidation_slippage_max", need, profile.liquidation_slippage_max);
+  read_rate(section, "liquidation_fee", need, profile.liquidation_fee);
+  section.read_count("liquidation_steps_max", need, 1, kStepsMax, profile.liquidation_steps_max);
   read_rate(section, "takeover_below", Need::optional, profile.takeover_below);
 }
 
@@ -47,6 +48,7 @@ void read_requirement(Section& section, Profile& profile) {
   section.read("reserve_funding", Need::optional, profile.reserve_funding);
   read_rate(section, "closing_fee", Need::optional, profile.closing_fee);
   read_rate(section, "initial_factor", Need::optional, profile.initial_factor);
+  read_rate(section, "withdrawal_factor", Need::optional, profile.withdrawal_factor);
   section.read_choice("requirement_rounding", Need::optional, kRoundings,
                       profile.requirement_rounding);
   section.read_choice("threshold_rounding", Need::optional, kRoundings, profile.threshold_rounding);
@@ -54,23 +56,23 @@ void read_requirement(Section& section, Profile& profile) {
   section.read("profit_is_available", Need::optional, profile.profit_is_available);
 }
 
-void read_debts(Section& section, Profile& profile) {
+void read_debts(Section& section, Need need, Profile& profile) {
   read_rate(section, "debt_initial", Need::optional, profile.debt_initial);
   read_rate(section, "debt_maintenance", Need::optional, profile.debt_maintenance);
-  profile.debt_withdrawal = profile.debt_initial;
+  if (need == Need::required) profile.debt_withdrawal = profile.debt_initial;
   read_rate(section, "debt_withdrawal", Need::optional, profile.debt_withdrawal);
 }
 
 /// "inf" stands for more than there can be.
 void read_up_to(Section& section, std::optional<int> decimals, std::int64_t& up_to) {
-  constexpr std::int64_t kInfinite = std::int64_t{1} << 62;
   std::optional<std::string_view> text;
   if (section.has("up_to") && section.read("up_to", Need::required, text) && text == "inf") {
-    up_to = kInfinite;
+    up_to = CollateralStep::kNoEnd;
     return;
   }
   if (section.has("up_to") && !text) return;  // already reported
-  if (section.read_decimal("up_to", Need::required, decimals, up_to) && up_to > kInfinite) {
+  if (section.read_decimal("up_to", Need::required, decimals, up_to) &&
+      up_to == CollateralStep::kNoEnd) {
     section.refuse("up_to", "out of range");
   }
 }
@@ -109,9 +111,24 @@ void read_collateral(Section& section, const Reference& reference, Profile& prof
       section.report().sure("engine")) {
     section.refuse("collateral", "needs engine.numeraire");
   }
+  if (section.has("collateral")) profile.collateral.clear();
   for (Section& rule : section.sections("collateral", Need::optional)) {
     profile.collateral.push_back(read_rule(rule, reference));
   }
+}
+
+/// What a profile says when it says nothing: nothing, or what one that stands before it says.
+/// Returns whether a key may be left out.
+Need read_base(Section& section, const Reference& reference, Profile& profile) {
+  std::optional<std::string_view> base;
+  if (!section.read("extends", Need::optional, base) || !base) return Need::required;
+  const int index = reference::find_profile(reference, *base);
+  if (index < 0) {
+    section.refuse("extends", "names no profile that stands before");
+  } else {
+    profile = reference.profiles[static_cast<std::size_t>(index)];
+  }
+  return Need::optional;
 }
 
 }  // namespace
@@ -119,10 +136,11 @@ void read_collateral(Section& section, const Reference& reference, Profile& prof
 void read_profiles(Roots& roots, Reference& reference) {
   for (Section& section : read_list(roots, "profile", Need::required)) {
     Profile profile;
+    const Need need = read_base(section, reference, profile);
     read_name(section, "name", profile.name);
-    read_liquidation(section, profile);
+    read_liquidation(section, need, profile);
     read_requirement(section, profile);
-    read_debts(section, profile);
+    read_debts(section, need, profile);
     read_collateral(section, reference, profile);
     section.refuse_unknown();
     reference.profiles.push_back(std::move(profile));

@@ -58,6 +58,7 @@ void read_table(Section& section, const Scales& scales, Tiers& tiers) {
   };
   read_amount("open_interest_lower", tiers.open_interest_lower);
   read_amount("open_interest_upper", tiers.open_interest_upper);
+  read_rate("open_interest_step", tiers.open_interest_step);
   section.refuse_unknown();
 }
 

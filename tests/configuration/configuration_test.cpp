@@ -131,7 +131,7 @@ TEST(Configuration, MapsEveryRuleOfTheReferenceToLineAndValue) {
                "instrument[0].brackets[1].maintenance = \"0.003\": must not fall with size");
   expect_error("initial = \"0.008\"", "initial = \"0.003\"",
                "instrument[0].brackets[0].initial = \"0.003\": must be at least the maintenance "
-               "rate and at most 1");
+               "rate and at most 1000000");
   expect_error("lot = \"0.001\"", "lot = \"-1\"", "instrument[0].lot = \"-1\": must be above 0");
   expect_error("call_target = \"1.5\"", "call_target = \"1.25\"",
                "profile[0].call_target = \"1.25\": must be above call_trigger");

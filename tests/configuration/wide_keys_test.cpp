@@ -129,7 +129,7 @@ TEST(WideKeys, OfCollateralAreReadAtTheirScales) {
   EXPECT_EQ(tether.asset, AssetId::from_raw(1U));
   EXPECT_EQ(tether.measure, TierMeasure::value);
   EXPECT_EQ(tether.steps[0].up_to, 1'000'000'000'000);
-  EXPECT_EQ(tether.steps[1].up_to, std::int64_t{1} << 62);
+  EXPECT_EQ(tether.steps[1].up_to, reference::CollateralStep::kNoEnd);
   EXPECT_EQ(tether.steps[1].ratio, Rate::from_raw(900'000'000));
   EXPECT_EQ(tether.liability_weight, Rate::from_raw(1'010'000'000));
   EXPECT_EQ(tether.exchange_above, Amount::from_raw(50'000'000'000));
@@ -195,11 +195,11 @@ TEST(WideKeys, WhoseRulesTheReferenceChecksAreFoundAtTheirLine) {
                "maintenance = \"0.01\" },\n");
   expect_error("initial = \"0.05\"", "initial = \"0.02\"",
                "instrument[0].tiers_short.brackets[0].initial = \"0.02\": must be at least the "
-               "maintenance rate and at most 1",
+               "maintenance rate and at most 1000000",
                "tiers_short");
   expect_error("initial = \"0.5\"", "initial = \"0.2\"",
                "instrument[0].alternatives[0].brackets[0].initial = \"0.2\": must be at least the "
-               "maintenance rate and at most 1");
+               "maintenance rate and at most 1000000");
   expect_error("{ floor = \"0\", initial = \"0.02\", maintenance = \"0.01\" }",
                "{ floor = \"1\", initial = \"0.02\", maintenance = \"0.01\" }",
                "instrument[1].brackets[0].floor = \"1\": of the first bracket must be 0", "expiry");
@@ -220,8 +220,8 @@ TEST(WideKeys, OfANumeraire) {
                "profile[1].collateral[1].asset = \"XRP\": names no asset");
   expect_error("up_to = \"10.5\"", "up_to = \"-inf\"",
                "profile[1].collateral[1].steps[0].up_to = \"-inf\": not a decimal number");
-  expect_error("up_to = \"10.5\"", "up_to = \"50000000000\"",
-               "profile[1].collateral[1].steps[0].up_to = \"50000000000\": out of range");
+  expect_error("up_to = \"10.5\"", "up_to = \"100000000000\"",
+               "profile[1].collateral[1].steps[0].up_to = \"100000000000\": out of range");
   expect_error("up_to = \"10.5\", ", "", "profile[1].collateral[1].steps[0].up_to: is missing", "",
                "  { asset = \"BTC\"");
 }

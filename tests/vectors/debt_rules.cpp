@@ -46,7 +46,7 @@ void margin_level(Trial& trial) {
   if (debt == 0) throw NotApplicable{"nothing is owed: the level is infinite"};
   const ProfileData& profile = trial.profile("binance-cross-margin-" + trial.word("leverage"));
   const Json& account = trial.accounts(borrower(profile, trial.number("total_assets"), debt)).at(0);
-  trial.exact("/margin_level", figure(account, "/collateral_level"));
+  trial.printed("/margin_level", figure(account, "/collateral_level"));
   trial.text("/state", state_text(account));
 }
 
@@ -134,8 +134,7 @@ bool same_steps(const std::vector<CollateralStepText>& ours, const Json& publish
   return true;
 }
 
-const std::vector<CollateralStepText>& steps_of(const ProfileData& profile,
-                                                const std::string& asset) {
+const CollateralText& rule_of(const ProfileData& profile, const std::string& asset) {
   const auto found = profile.collateral.find(asset);
   if (found == profile.collateral.end()) {
     throw NotApplicable{profile.name + " does not list " + asset};
@@ -159,7 +158,7 @@ Portfolio holder(const ProfileData& profile, const std::map<std::string, Number>
 void collateral_steps(Trial& trial) {
   const ProfileData& profile = trial.profile("bybit-uta");
   const std::string asset = trial.word("asset");
-  if (!same_steps(steps_of(profile, asset), trial.input("tiers"))) {
+  if (!same_steps(rule_of(profile, asset).steps, trial.input("tiers"))) {
     throw NotApplicable{profile.name + " has other steps for " + asset};
   }
   const Json& account = trial.accounts(holder(profile, {{asset, trial.number("quantity")}})).at(0);
@@ -172,7 +171,7 @@ void haircuts(Trial& trial) {
   for (std::size_t i = 0; i < trial.inputs().size(); ++i) {
     const Json& row = trial.inputs().at(i);
     const std::string asset = text_of(row.at("asset"));
-    if (steps_of(profile, asset).front().ratio != number_in(row.at("ratio"))) {
+    if (rule_of(profile, asset).steps.front().ratio != number_in(row.at("ratio"))) {
       throw NotApplicable{profile.name + " has another ratio for " + asset};
     }
     const Portfolio portfolio = holder(profile, {{asset, number_in(row.at("market_value"))}});
@@ -181,17 +180,32 @@ void haircuts(Trial& trial) {
   }
 }
 
-void exchange(Trial& /*trial*/) {
-  throw NotApplicable{
-      "an exchange of a debt is an event of a run; a portfolio file shows the account before it"};
+/// A debt of dollars, and enough of another asset to be sold for it.
+void exchange(Trial& trial) {
+  const ProfileData& profile = trial.profile("binance-multi-assets");
+  const CollateralText& rule = rule_of(profile, "USDT");
+  if (rule.exchange_above != -trial.number("threshold") ||
+      rule_of(profile, "BNB").exchange_ratio != trial.number("ratio")) {
+    throw NotApplicable{profile.name + " has another threshold or ratio"};
+  }
+  const Number debt = trial.number("negative_balance");
+  const Portfolio portfolio = holder(profile, {{"USDT", debt}, {"BNB", -10 * debt}});
+  const Json& account = trial.accounts(portfolio).at(0);
+  const Json* owed = nullptr;
+  for (const Json& asset : account.at("assets")) {
+    if (asset.at("asset") == "USDT") owed = &asset;
+  }
+  trial.require(owed != nullptr, "nothing is owed");
+  if (owed == nullptr) return;
+  trial.truth("/triggered", owed->contains("exchange"));
+  if (!owed->contains("exchange")) return;
+  trial.printed("/collateral_value_sold", figure(*owed, "/exchange/value_sold"));
 }
 
 /// Base and quote asset, had and owed; the price of the base asset moves. It starts far on the side
 /// where the account is safe.
 void quick_margin(Trial& trial) {
   const Number rate = (1 + trial.number("mmr")) * (1 + trial.number("taker_fee")) - 1;
-  const ProfileData& profile =
-      trial.profile("okx-quick-margin", {{"debt_maintenance", decimal_text(rate, 12)}});
   const auto balance = [&](const std::string& asset) {
     const Number had = trial.number(asset + "_asset");
     const Number owed = trial.number(asset + "_liability");
@@ -203,7 +217,7 @@ void quick_margin(Trial& trial) {
   if (base * quote >= 0) throw NotApplicable{"it is not one asset owed against another"};
   const Number even = abs(quote / base);
   Portfolio portfolio;
-  portfolio.profile = &profile;
+  trial.use(portfolio, "okx-quick-margin", {{"debt_maintenance", rate}, {"debt_initial", rate}});
   portfolio.indices["BTC"] = rounded(base > 0 ? 4 * even : Number{even / 4}, 9);
   const Number indexed = portfolio.indices["BTC"] * 100;
   portfolio.decimals = decimals_for(4 * (abs(quote) + abs(base) * indexed));

@@ -90,18 +90,18 @@ Portfolio scaled(Trial& trial, const Number& position) {
   instrument.tiers = flat_tiers(base, rounded(base / 2, 9, Round::up));
   instrument.tiers.more["open_interest_lower"] = ppm(trial.number("oi_lower_cap"));
   instrument.tiers.more["open_interest_upper"] = ppm(trial.number("oi_upper_cap"));
+  instrument.tiers.more["open_interest_step"] = ppm(1);
   instrument.open_interest = ppm(trial.number("open_notional"));
   hold(portfolio, instrument, position);
   return portfolio;
 }
 
-/// The rate is read from the margin of a position so large that all nine decimals of it show. The
-/// chain cuts it to millionths, the engine to thousand-millionths.
+/// The rate is read from the margin of a position so large that all nine decimals of it show.
 void open_interest_rate(Trial& trial) {
   const Number position = 1000;
   const Json& account = trial.accounts(scaled(trial, position)).at(0);
   const Number rate = figure(account, "/initial_margin") / position;
-  trial.exact("/effective_imf_ppm", rounded(quantums(rate), 0, Round::down));
+  trial.exact("/effective_imf_ppm", quantums(rate));
 }
 
 void initial_margin(Trial& trial) {
@@ -136,8 +136,7 @@ void requirements(Trial& trial) {
               quantums(figure(account, "/maintenance_margin")));
 }
 
-/// A subaccount of this net collateral and maintenance. Without maintenance it has no position:
-/// then there is nothing to liquidate, also where the house takes over what it owes.
+/// A subaccount of this net collateral and maintenance; without maintenance it has no position.
 bool liquidatable(Trial& trial, const Json& row) {
   const Number net = number_in(row.at("NC"));
   const Number maintenance = number_in(row.at("MMR"));
@@ -152,7 +151,7 @@ bool liquidatable(Trial& trial, const Json& row) {
   const Json& account = trial.accounts(portfolio).at(0);
   trial.require(figure(account, "/equity") == net, "equity is not the net collateral");
   trial.require(figure(account, "/maintenance_margin") == maintenance, "maintenance is another");
-  return is_liquidated(account) && !account.at("positions").empty();
+  return is_liquidated(account);
 }
 
 void boundary(Trial& trial) {

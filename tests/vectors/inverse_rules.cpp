@@ -21,6 +21,9 @@ Portfolio portfolio_of(const ProfileData& profile, const std::vector<Single>& si
   const Single& first = singles.front();
   Instrument instrument = inverse_instrument(first.entry, 1);
   instrument.quantity_decimals = decimals_needed(first.dollars, 9).value_or(9);
+  // A long position is bankrupt at the latest where it has lost all.
+  const Number bankrupt = abs(first.dollars) / (abs(first.dollars) / first.entry + first.margin);
+  instrument.price_min = std::min(instrument.price_min, rounded(bankrupt / 2, 9, Round::up));
   portfolio.decimals = decimals_for(first.margin + abs(first.dollars) / instrument.price_min);
   instrument.tiers = tiers_with(first.rate, first.cumulative, portfolio.decimals);
   portfolio.instruments.push_back(instrument);
@@ -39,8 +42,10 @@ void kraken(Trial& trial) {
   const std::string basis = trial.word("maintenance_on") == "mark value" ? "mark" : "entry";
   const Single single{sign * trial.number("contracts_usd"), trial.number("entry_price"),
                       trial.number("margin_btc"), trial.number("maintenance_rate"), 0};
-  const Portfolio portfolio =
-      portfolio_of(trial.profile("kraken-futures", {{"basis", basis}}), {single});
+  Portfolio portfolio = portfolio_of(trial.profile("kraken-futures", {{"basis", basis}}), {single});
+  // Far on the side where the position gains.
+  portfolio.instruments[0].mark =
+      side == "long" ? Number{10 * single.entry} : rounded(single.entry / 10, 9);
   const Json& account = trial.accounts(portfolio).at(0);
   const std::string price = side == "long" ? "below" : "above";
   const Number liquidation = figure(account, "/positions/0/liquidation_price/" + price);

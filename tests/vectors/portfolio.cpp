@@ -32,7 +32,7 @@ std::string line(const std::string& key, const std::string& value) {
 std::string table_text(const Tiers& tiers, int decimals) {
   std::string text = "{ mode = " + quoted(tiers.mode) + ", measure = " + quoted(tiers.measure);
   for (const auto& [key, value] : tiers.more) {
-    const bool amount = key.starts_with("open_interest");
+    const bool amount = key == "open_interest_lower" || key == "open_interest_upper";
     text += ", " + key + " = " + nearest(value, amount ? decimals : kRateDecimals);
   }
   text += ", brackets = [";
@@ -93,9 +93,24 @@ int quantity_decimals_of(const Portfolio& portfolio, const std::string& symbol) 
   return 0;
 }
 
+/// The profile of the accounts: that of config/profiles, or one that extends it.
+std::string profile_name(const Portfolio& portfolio) {
+  return portfolio.changes.empty() ? portfolio.profile->name : "case";
+}
+
+std::string profile_text(const Portfolio& portfolio) {
+  if (portfolio.changes.empty()) return {};
+  std::string text = "\n[[profile]]\n" + line("name", quoted(profile_name(portfolio))) +
+                     line("extends", quoted(portfolio.profile->name));
+  for (const auto& [key, rate] : portfolio.changes) {
+    text += line(key, exactly(rate, kRateDecimals));
+  }
+  return text;
+}
+
 std::string account_text(const Account& account, std::size_t number, const Portfolio& portfolio) {
   std::string text = "\n[[account]]\n" + line("id", std::to_string(number)) +
-                     line("profile", quoted(portfolio.profile->name)) +
+                     line("profile", quoted(profile_name(portfolio))) +
                      line("asset", quoted(portfolio.money)) + line("mode", quoted(account.mode));
   std::string balances;
   for (const auto& [asset, amount] : account.balances) {
@@ -149,7 +164,7 @@ std::string assets_text(const Portfolio& portfolio) {
 
 std::string Portfolio::text() const {
   std::string text = line("include", "[" + quoted(profile->file) + "]") + "\n[engine]\n" +
-                     line("numeraire", quoted(money)) + assets_text(*this);
+                     line("numeraire", quoted(money)) + assets_text(*this) + profile_text(*this);
   for (const Instrument& instrument : instruments) text += instrument_text(instrument, *this);
   text += market_text(*this);
   for (std::size_t i = 0; i < accounts.size(); ++i) {

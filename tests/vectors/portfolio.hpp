@@ -61,6 +61,7 @@ struct Account {
 
 struct Portfolio {
   const ProfileData* profile{nullptr};
+  std::map<std::string, Number> changes;  // rates that the case states, by key of the profile
   std::string money{"USD"};  // the asset of accounts and instruments, and the numeraire
   int decimals{6};           // of every asset
   std::map<std::string, Number> indices;  // of other assets

@@ -31,8 +31,18 @@ std::vector<CollateralStepText> steps_of(const toml::table& rule) {
   return steps;
 }
 
-ProfileData profile_of(const toml::table& table, const std::string& file) {
+Number number_at(const toml::table& table, const char* key, const Number& otherwise) {
+  return parse_number(table[key].value_or(std::string{})).value_or(otherwise);
+}
+
+/// `before` are those of the file so far: it may extend one.
+ProfileData profile_of(const toml::table& table, const std::string& file,
+                       const std::vector<ProfileData>& before) {
   ProfileData profile;
+  const std::string base = table["extends"].value_or(std::string{});
+  for (const ProfileData& other : before) {
+    if (other.name == base) profile = other;
+  }
   profile.file = file;
   profile.name = table["name"].value_or(std::string{});
   for (const auto& [key, node] : table) {
@@ -44,7 +54,9 @@ ProfileData profile_of(const toml::table& table, const std::string& file) {
   if (const toml::array* rules = table["collateral"].as_array()) {
     for (const toml::node& node : *rules) {
       const toml::table& rule = *node.as_table();
-      profile.collateral[rule["asset"].value_or(std::string{})] = steps_of(rule);
+      profile.collateral[rule["asset"].value_or(std::string{})] = {
+          steps_of(rule), number_at(rule, "exchange_above", 0),
+          number_at(rule, "exchange_ratio", 1)};
     }
   }
   return profile;
@@ -57,7 +69,9 @@ std::vector<ProfileData> profiles_of(const std::string& file) {
     const toml::array* list = table["profile"].as_array();
     EXPECT_NE(list, nullptr) << file << " has no profile";
     if (list == nullptr) return profiles;
-    for (const toml::node& node : *list) profiles.push_back(profile_of(*node.as_table(), file));
+    for (const toml::node& node : *list) {
+      profiles.push_back(profile_of(*node.as_table(), file, profiles));
+    }
   } catch (const toml::parse_error& error) {
     ADD_FAILURE() << file << ": " << error.description();
   }
@@ -91,15 +105,19 @@ Profiles::Profiles(const std::string& folder) {
 }
 
 const ProfileData* Profiles::find(std::string_view family, const Wanted& wanted) const {
-  const auto fits = [&](const ProfileData& profile) {
-    const bool member =
-        profile.name == family || profile.name.starts_with(std::string{family} + "-");
-    return member && std::all_of(wanted.begin(), wanted.end(), [&](const auto& pair) {
-             return same(saying(profile, pair.first), pair.second);
-           });
+  const auto says_all = [&](const ProfileData& profile) {
+    return std::all_of(wanted.begin(), wanted.end(), [&](const auto& pair) {
+      return same(saying(profile, pair.first), pair.second);
+    });
   };
-  const auto found = std::find_if(all_.begin(), all_.end(), fits);
-  return found == all_.end() ? nullptr : &*found;
+  const ProfileData* found = nullptr;
+  for (const ProfileData& profile : all_) {
+    if (!says_all(profile)) continue;
+    if (profile.name == family) return &profile;
+    const bool member = profile.name.starts_with(std::string{family} + "-");
+    if (member && found == nullptr) found = &profile;
+  }
+  return found;
 }
 
 std::string saying(const ProfileData& profile, const std::string& key) {

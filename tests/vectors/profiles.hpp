@@ -17,12 +17,18 @@ struct CollateralStepText {
   Number ratio;
 };
 
+struct CollateralText {
+  std::vector<CollateralStepText> steps;
+  Number exchange_above;
+  Number exchange_ratio;
+};
+
 struct ProfileData {
   std::string name;
-  std::string file;                         // to be included
-  std::map<std::string, std::string> says;  // plain keys; true and false for those
-  std::map<std::string, std::vector<CollateralStepText>> collateral;  // by asset
-  std::vector<std::string> assets;                                    // that the file needs
+  std::string file;                                  // to be included
+  std::map<std::string, std::string> says;           // plain keys; true and false for those
+  std::map<std::string, CollateralText> collateral;  // by asset
+  std::vector<std::string> assets;                   // that the file needs
 };
 
 class Profiles {
@@ -32,8 +38,8 @@ class Profiles {
 
   [[nodiscard]] const std::vector<ProfileData>& all() const noexcept { return all_; }
 
-  /// The first profile of a family (of that name, or of that name, "-" and more) that says all that
-  /// is wanted; a key that it leaves out has its default. Null when there is none.
+  /// The profile of that name, else the first of the family ("-" and more behind the name), that
+  /// says all that is wanted; a key that it leaves out has its default. Null when there is none.
   using Wanted = std::map<std::string, std::string>;
   [[nodiscard]] const ProfileData* find(std::string_view family, const Wanted& wanted = {}) const;
 

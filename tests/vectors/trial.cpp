@@ -15,13 +15,8 @@ struct Refusal {
   std::string_view reason;
 };
 constexpr std::array kRefusals{
-    Refusal{"slippage", "must be 0 to 1", "a slippage above 1 is refused"},
     Refusal{"liquidation_fee", "must be below the first maintenance rate",
             "a maintenance rate of 0 is refused: no liquidation order would have a limit"},
-    Refusal{"maintenance", "must be 0 to 1", "a rate above 1 is refused"},
-    Refusal{"initial", "at most 1", "a rate above 1 is refused"},
-    Refusal{"open_interest_upper", "must be above open_interest_lower",
-            "open interest bounds that are equal are refused"},
     Refusal{"", "out of range", "it is larger than the engine takes"},
     Refusal{"", "makes the account too large", "it is larger than the engine takes"},
 };
@@ -79,6 +74,20 @@ const ProfileData& Trial::profile(std::string_view family, const Profiles::Wante
   std::string reason = "no profile " + std::string{family};
   for (const auto& [key, value] : wanted) reason += ", " + key + " " + value;
   throw NotApplicable{reason};
+}
+
+void Trial::use(Portfolio& portfolio, std::string_view family,
+                const std::map<std::string, Number>& rates) const {
+  Profiles::Wanted wanted;
+  for (const auto& [key, rate] : rates) {
+    constexpr int kRateDecimals = 9;
+    if (!decimals_needed(rate, kRateDecimals)) throw NotApplicable{key + " has over 9 decimals"};
+    wanted[key] = decimal_text(rate, kRateDecimals);
+  }
+  portfolio.profile = profiles_.find(family, wanted);
+  if (portfolio.profile != nullptr) return;
+  portfolio.profile = &profile(family);
+  portfolio.changes = rates;
 }
 
 const Json& Trial::accounts(const Portfolio& portfolio) {

@@ -60,6 +60,11 @@ class Trial {
   [[nodiscard]] const ProfileData& profile(std::string_view family,
                                            const Profiles::Wanted& wanted = {}) const;
 
+  /// Gives a portfolio the rates that the case states of the venue's rules: a profile that has
+  /// them, or one that extends the family's first. NotApplicable when a rate is too fine.
+  void use(Portfolio& portfolio, std::string_view family,
+           const std::map<std::string, Number>& rates) const;
+
   /// The accounts of a portfolio as the program sees them. NotApplicable when it refuses a rule
   /// that the case needs.
   [[nodiscard]] const Json& accounts(const Portfolio& portfolio);

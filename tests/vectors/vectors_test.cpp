@@ -88,7 +88,7 @@ TEST_P(PublishedVectors, AreWhatTheProgramSays) {
     tally.add(outcome);
   }
   std::cout << line_of(GetParam().name, tally) << '\n';
-  EXPECT_GT(tally.passed, 0);
+  EXPECT_EQ(tally.failed, 0);
 }
 
 /// A published figure that is a little wrong, beyond any tolerance; a text that says something
@@ -110,9 +110,11 @@ Json falsified(const Json& published, const Json& tolerance) {
 // Every figure that counts for a pass is falsified once, alone: the case must fail.
 TEST_P(PublishedVectors, ShowEveryFigureThatIsWrong) {
   int planted = 0;
+  int passed = 0;
   for (const Case& given : cases_) {
     const Outcome outcome = outcome_of(given);
     if (outcome.verdict != Verdict::passed) continue;
+    ++passed;
     for (const std::string& pointer : outcome.looked_at) {
       Case wrong = given;
       const Json tolerance =
@@ -124,7 +126,7 @@ TEST_P(PublishedVectors, ShowEveryFigureThatIsWrong) {
       ++planted;
     }
   }
-  EXPECT_GT(planted, 0);
+  EXPECT_GE(planted, passed);
 }
 
 std::string test_name(const ::testing::TestParamInfo<VectorFile>& file) {

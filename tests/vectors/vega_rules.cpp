@@ -7,16 +7,20 @@
 namespace plimsoll::vectors {
 namespace {
 
-/// A profile for each set of scaling factors: they belong to the market on Vega.
-const ProfileData& profile_of(Trial& trial) {
-  const Json& scaling = trial.input("scaling");
-  const auto of = [&scaling](const char* key) {
-    if (!scaling.contains(key)) throw NotApplicable{std::string{"no factor "} + key};
-    return text_of(scaling.at(key));
-  };
-  return trial.profile("vega", {{"call_trigger", of("search")},
-                                {"initial_factor", of("initial")},
-                                {"call_target", of("release")}});
+/// The scaling factors belong to the market on Vega. Without them only maintenance can be told.
+void use_profile(Trial& trial, Portfolio& portfolio) {
+  std::map<std::string, Number> rates;
+  if (trial.has("scaling")) {
+    const Json& scaling = trial.input("scaling");
+    const auto of = [&scaling](const char* key) {
+      if (!scaling.contains(key)) throw NotApplicable{std::string{"no factor "} + key};
+      return number_in(scaling.at(key));
+    };
+    rates = {{"call_trigger", of("search")},
+             {"initial_factor", of("initial")},
+             {"call_target", of("release")}};
+  }
+  trial.use(portfolio, "vega", rates);
 }
 
 /// Factors of more than nine decimals (slippage 0.0873794174757282) are taken to the nearest: half
@@ -35,7 +39,7 @@ Instrument market_of(Trial& trial, int quantity_decimals) {
   market.tiers = tiers_of(trial.number("risk_factor_long"), slippage);
   market.tiers_short = tiers_of(trial.number("risk_factor_short"), slippage);
   if (trial.has("funding_per_unit")) {
-    market.funding = trial.number("funding_per_unit") / market.mark;
+    market.funding = rounded(trial.number("funding_per_unit") / market.mark, 9, Round::down);
   }
   return market;
 }
@@ -50,7 +54,7 @@ void levels(Trial& trial) {
     decimals = std::max(decimals, decimals_needed(size, 9).value_or(9));
   }
   Portfolio portfolio;
-  portfolio.profile = &profile_of(trial);
+  use_profile(trial, portfolio);
   portfolio.decimals = 0;
   const Instrument market = market_of(trial, decimals);
   portfolio.instruments.push_back(market);

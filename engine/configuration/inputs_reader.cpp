@@ -1,0 +1,118 @@
+#include "engine/configuration/inputs_reader.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "engine/configuration/account_line.hpp"
+#include "engine/configuration/duration.hpp"
+#include "engine/configuration/input_fields.hpp"
+#include "engine/configuration/line_reader.hpp"
+
+namespace plimsoll::configuration {
+namespace {
+
+static_assert(LineReader::kPadding >= InputJsonParser::kPadding);
+
+constexpr const char* kTimeRule =
+    "must be a number of ns since 1970, or a duration after the start, as \"+30s\"";
+
+class InputsReader {
+ public:
+  InputsReader(const reference::Reference& reference, EventTime start)
+      : reference_{reference}, start_{start} {}
+
+  /// False: `fault` says why not.
+  [[nodiscard]] bool read(std::string_view line, Input& input, InputFault& fault) {
+    if (!parser_.parse(line, values_, fault)) return false;
+    const JsonScalar* kind = use("input", fault);
+    if (kind == nullptr) return false;
+    const JsonScalar* time = use("time", fault);
+    if (time == nullptr || !read_time(*time, input.time, fault)) return false;
+    if (!make_input(kind->text, reference_, values_, input.body, fault)) return false;
+    for (const JsonScalar& value : values_) {
+      if (value.used) continue;
+      fault = {quote(value.key), {}, "unknown key"};
+      return false;
+    }
+    last_ = input.time;
+    return true;
+  }
+
+ private:
+  [[nodiscard]] const JsonScalar* use(std::string_view key, InputFault& fault) {
+    for (JsonScalar& value : values_) {
+      if (value.key != key) continue;
+      value.used = true;
+      return &value;
+    }
+    fault = {std::string{key}, {}, "is missing"};
+    return nullptr;
+  }
+
+  [[nodiscard]] bool read_time(const JsonScalar& scalar, EventTime& time, InputFault& fault) const {
+    std::uint64_t number = 0;
+    bool good = false;
+    if (scalar.quoted && scalar.text.starts_with('+')) {
+      const std::optional<Duration> after = parse_duration(scalar.text.substr(1));
+      good = after.has_value();
+      if (good) time = start_ + *after;
+    } else if (!scalar.quoted && parse_number(scalar.text, number)) {
+      good = number <= kTimeMax;
+      time = EventTime::from_raw(static_cast<std::int64_t>(number));
+    }
+    const char* reason = good ? nullptr : kTimeRule;
+    if (good && time < last_) reason = "is before that of the line above";
+    if (reason == nullptr) return true;
+    fault = {"time", scalar.quoted ? quote(scalar.text) : std::string{scalar.text}, reason};
+    return false;
+  }
+
+  // As of captures: before the year 2200.
+  static constexpr std::uint64_t kTimeMax = 7'258'118'400'000'000'000;
+
+  const reference::Reference& reference_;
+  EventTime start_;
+  EventTime last_;
+  InputJsonParser parser_;
+  std::vector<JsonScalar> values_;
+};
+
+bool is_blank(std::string_view line) {
+  return line.find_first_not_of(" \t\r") == std::string_view::npos;
+}
+
+}  // namespace
+
+InputsResult read_inputs(const std::string& path, const reference::Reference& reference,
+                         EventTime start, std::size_t errors_max) {
+  InputsResult result;
+  InputsReader reader{reference, start};
+  LineReader lines{path};
+  std::string_view line;
+  while (result.errors.size() < errors_max) {
+    const LineReader::Step step = lines.next(line);
+    if (step == LineReader::Step::end) break;
+    const std::size_t number = lines.is_open() ? lines.line_number() : 0;
+    if (step == LineReader::Step::failed) {
+      result.errors.push_back({path, number, 0, {}, {}, lines.error()});
+      break;
+    }
+    if (step == LineReader::Step::too_long) {
+      result.errors.push_back({path, number, 0, {}, {}, "is longer than 1 MiB"});
+      continue;
+    }
+    if (is_blank(line)) continue;
+    Input input;
+    InputFault fault;
+    if (reader.read(line, input, fault)) {
+      result.inputs.push_back(input);
+      continue;
+    }
+    if (fault.field.empty()) fault.value = quote(line);
+    result.errors.push_back(
+        {path, number, 0, std::move(fault.field), std::move(fault.value), std::move(fault.reason)});
+  }
+  return result;
+}
+
+}  // namespace plimsoll::configuration

@@ -1,0 +1,1 @@
+// Nothing: it carries the precompiled headers of the tests.
