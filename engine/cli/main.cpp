@@ -35,7 +35,10 @@ void add_replay(CLI::App& app, cli::ReplayOptions& options, std::string& speed, 
                      ->check(CLI::Range(1U, 64U));
   command->add_flag("--inline", is_inline, "One thread for everything (default)")->excludes(shards);
   command->add_flag("--naive", options.naive, "Revalue every account after every input");
-  command->add_option("--accounts", options.accounts, "Accounts and positions (JSON Lines)");
+  command->add_option("--accounts", options.accounts,
+                      "Accounts, positions and orders (JSON Lines, or a folder of CSV)");
+  command->add_option("--inputs", options.inputs,
+                      "Fills, transfers, orders, indices, settlements and more (JSON Lines)");
   command->add_option("--record", options.record, "Write the sequenced inputs to this file");
   command->add_option("--events", options.events, "Write the events to this file (JSON Lines)");
   command->add_option("--listen", options.listen, "Serve the events over TCP (0: any free port)")
@@ -43,8 +46,8 @@ void add_replay(CLI::App& app, cli::ReplayOptions& options, std::string& speed, 
   command->add_option("--linger", options.linger_seconds,
                       "Seconds to wait at the end for a first subscriber");
   command->add_flag("--json", options.json, "End with one JSON object instead of a page");
-  command->add_option("captures", options.captures, "Captures, merged by receive time; or a record")
-      ->required();
+  command->add_option("captures", options.captures,
+                      "Captures, merged by receive time; or a record");
 }
 
 void add_tail(CLI::App& app, cli::TailOptions& options, std::string& server, std::uint64_t& account,
@@ -104,6 +107,8 @@ void add_margin(CLI::App& app, cli::MarginOptions& options, std::uint64_t& accou
   CLI::App* command =
       app.add_subcommand("margin", "Explain the margin of a portfolio, and what would change it");
   command->add_option("portfolio", options.portfolio, "Portfolio (TOML)")->required();
+  command->add_option("--accounts", options.accounts,
+                      "Accounts instead of the portfolio's own (JSON Lines, or a folder of CSV)");
   command
       ->add_option(
           "--what-if", options.what_ifs,
@@ -181,6 +186,9 @@ int main(int argc, char** argv) {
     const auto parsed = feeds::parse_speed(speed);
     if (!parsed) return usage_error("--speed = \"" + speed + "\": not max or a factor above 0");
     replay.speed = *parsed;
+    if (replay.captures.empty() && replay.inputs.empty()) {
+      return usage_error("replay needs a capture, a record, or --inputs");
+    }
     return cli::run_replay(replay, std::cout, std::cerr);
   }
   if (app.got_subcommand("tail")) {

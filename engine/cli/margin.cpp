@@ -20,6 +20,11 @@ int usage_error(std::ostream& err, const std::string& option, const std::string&
   return kUsage;
 }
 
+/// The file or folder that the accounts are from.
+const std::string& accounts_of(const MarginOptions& options) {
+  return options.accounts.empty() ? options.portfolio : options.accounts;
+}
+
 /// Reads SYMBOL=B or ASSET=B. Returns "", or why it cannot be.
 std::string read_beta(const std::string& text, const reference::Reference& reference,
                       Companion& companion) {
@@ -50,7 +55,7 @@ int report_book(const MarginOptions& options, PortfolioBook& book, MarginReport&
                 std::ostream& err) {
   if (options.account && book.ledger().find(*options.account) == ledger::kNone) {
     return usage_error(err, "--account", std::to_string(options.account->raw()),
-                       "no account of " + options.portfolio);
+                       "no account of " + accounts_of(options));
   }
   std::vector<Companion> companions;
   for (const std::string& text : options.betas) {
@@ -71,7 +76,8 @@ int report_book(const MarginOptions& options, PortfolioBook& book, MarginReport&
 }  // namespace
 
 int run_margin(const MarginOptions& options, std::ostream& out, std::ostream& err) {
-  configuration::PortfolioResult loaded = configuration::load_portfolio(options.portfolio);
+  configuration::PortfolioResult loaded =
+      configuration::load_portfolio(options.portfolio, options.accounts);
   for (const configuration::Error& error : loaded.errors) {
     err << "plimsoll: " << configuration::to_string(error) << "\n";
   }
@@ -79,7 +85,7 @@ int run_margin(const MarginOptions& options, std::ostream& out, std::ostream& er
   PortfolioBook book{std::move(*loaded.portfolio)};
   const std::string refused = book.open_accounts();
   if (!refused.empty()) {
-    err << "plimsoll: " << options.portfolio << ": " << refused << "\n";
+    err << "plimsoll: " << accounts_of(options) << ": " << refused << "\n";
     return kBadInput;
   }
   MarginReport report{.file = options.portfolio,

@@ -12,6 +12,7 @@ namespace plimsoll::cli {
 /// `plimsoll margin`.
 struct MarginOptions {
   std::string portfolio;              // a portfolio file (config/README.md)
+  std::string accounts;               // a book instead of the file's own accounts; empty: none
   std::vector<std::string> what_ifs;  // applied in this order, see margin_what_if.hpp
   std::vector<std::string> betas;     // SYMBOL=B or ASSET=B: moves along in liquidation prices
   std::optional<AccountId> account;   // the only one to report, and the one of the what-ifs

@@ -123,6 +123,16 @@ class AccountJson {
     json["initial_margin"] = worth(asset.initial);
     json["debt_maintenance"] = worth(asset.debt_maintenance);
     json["debt_initial"] = worth(asset.debt_initial);
+    if (asset.exchanged_debt != 0) json["exchange"] = exchange_json(asset);
+    return json;
+  }
+
+  [[nodiscard]] Json exchange_json(const margin::AssetExplanation& asset) const {
+    Json json;
+    json["debt"] = numbers_.amount(asset.exchanged_debt, report_.asset);
+    json["sold"] = asset.sold == kNoAsset ? Json(nullptr) : Json(numbers_.of(asset.sold).name);
+    json["value_sold"] = known(asset.sold != kNoAsset,
+                               [&] { return numbers_.amount(asset.sold_value, report_.asset); });
     return json;
   }
 

@@ -61,8 +61,10 @@ class PositionPage {
     write_requirement("maintenance margin", explained_.maintenance, explained_.maintenance_decision,
                       margin::Kind::maintenance);
     if (profile_.initial_factor.raw() != 0) {
+      write_requirement("with its orders", explained_.initial_base, explained_.initial_decision,
+                        margin::Kind::maintenance);
       page_.row("initial margin", amount(explained_.initial),
-                amount(explained_.maintenance) + " x " + Numbers::rate(profile_.initial_factor) +
+                amount(explained_.initial_base) + " x " + Numbers::rate(profile_.initial_factor) +
                     " (initial_factor)");
     } else {
       write_requirement("initial margin", explained_.initial, explained_.initial_decision,

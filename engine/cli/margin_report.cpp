@@ -84,16 +84,28 @@ class Reporter {
                        [](const margin::Holding& holding) { return holding.amount.raw() < 0; });
   }
 
+  /// A position or a balance that could be closed or sold.
+  [[nodiscard]] bool has_something() const {
+    const auto& lines = portfolio_.lines;
+    const auto& balances = portfolio_.balances;
+    return std::any_of(lines.begin(), lines.end(),
+                       [](const margin::Line& line) { return line.quantity.raw() != 0; }) ||
+           std::any_of(balances.begin(), balances.end(),
+                       [](const margin::Holding& holding) { return holding.amount.raw() > 0; });
+  }
+
   [[nodiscard]] AccountState state(const margin::Explanation& figures, bool exposed) const {
     const Int128 equity = figures.equity;
     const Int128 maintenance = figures.maintenance_margin;
     if (!figures.complete) return AccountState::unknown;
     if (!exposed) return AccountState::healthy;
-    if (margin::ruined(equity, maintenance, profile_)) return AccountState::takeover;
+    if (margin::ruined(equity, maintenance, profile_)) {
+      return has_something() ? AccountState::takeover : AccountState::bankrupt;
+    }
     if (margin::below(equity, maintenance, Rate::from_raw(kRateOne), profile_)) {
       return AccountState::liquidation;
     }
-    return margin::below(equity, maintenance, profile_.call_trigger, profile_)
+    return margin::below_call(equity, maintenance, profile_.call_trigger, profile_)
                ? AccountState::call
                : AccountState::healthy;
   }
@@ -166,6 +178,8 @@ const char* to_string(AccountState state) noexcept {
       return "liquidation";
     case AccountState::takeover:
       return "takeover";
+    case AccountState::bankrupt:
+      return "bankrupt";
     case AccountState::unknown:
       return "unknown";
   }

@@ -18,6 +18,7 @@ enum class AccountState : std::uint8_t {
   call,         // below T(call_trigger)
   liquidation,  // below T(1)
   takeover,     // beyond liquidating
+  bankrupt,     // the same, with nothing left to close or sell: a debt alone
   unknown,      // a mark or an index is missing
 };
 [[nodiscard]] const char* to_string(AccountState state) noexcept;

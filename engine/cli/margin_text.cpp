@@ -102,7 +102,7 @@ class AccountPage {
     Int128 lines = 0;
     Int128 debts = 0;
     for (const margin::AssetExplanation& asset : figures_.assets) {
-      lines += asset.maintenance;
+      lines += asset.initial_base;
       debts += asset.debt_initial;
     }
     return total(lines) + " x " + Numbers::rate(profile_.initial_factor) + ", " +
@@ -131,6 +131,8 @@ class AccountPage {
         return figures_.equity < 0 ? "equity is below 0"
                                    : "equity is below maintenance margin x " +
                                          Numbers::rate(profile_.takeover_below);
+      case AccountState::bankrupt:
+        return "equity is below 0, and nothing is left to close or sell";
       case AccountState::unknown:
         break;
     }
@@ -138,15 +140,16 @@ class AccountPage {
   }
 
   void write_thresholds() {
-    const auto row = [&](const char* name, Int128 amount, Rate factor) {
+    const auto row = [&](const char* name, Int128 amount, Rate factor, bool at_equality) {
       page_.row(name, total(amount),
                 total(figures_.maintenance_margin) + " x " + Numbers::rate(factor) + ", " +
                     rounding_text(profile_.threshold_rounding) +
-                    (profile_.breach_at_equality ? "; equal is below" : ""));
+                    (at_equality ? "; equal is below" : ""));
     };
-    row("call below", report_.call_trigger, profile_.call_trigger);
-    row("call met at", report_.call_target, profile_.call_target);
-    row("liquidated up to", report_.liquidation_target, profile_.liquidation_target);
+    row("call below", report_.call_trigger, profile_.call_trigger, profile_.call_at_equality);
+    row("call met at", report_.call_target, profile_.call_target, profile_.call_at_equality);
+    row("liquidated up to", report_.liquidation_target, profile_.liquidation_target,
+        profile_.breach_at_equality);
   }
 
   /// "772 + 165": a figure of the positions that settle in an asset.
@@ -185,7 +188,7 @@ class AccountPage {
       page_.row("worth", total(asset.worth),
                 "a debt: " + total(asset.value) + " x " + Numbers::rate(weight) +
                     " (liability weight), rounded down");
-      return;
+      return write_exchange(asset);
     }
     const bool by_value = rule != nullptr && rule->measure == reference::TierMeasure::value;
     const auto counted = [&](Int128 amount) {
@@ -196,6 +199,19 @@ class AccountPage {
         counted(asset.recognised) + " x " + Numbers::rate(asset.factor) + " (collateral factor)";
     if (!by_value) formula += " x " + Numbers::price(asset.index);
     page_.row("worth", total(asset.worth), formula + ", rounded down");
+  }
+
+  void write_exchange(const margin::AssetExplanation& asset) {
+    if (asset.exchanged_debt == 0) return;
+    const reference::Collateral* debt = reference::find_collateral(profile_, asset.asset);
+    const std::string above = total(asset.exchanged_debt) + " is above " +
+                              total(debt->exchange_above.raw()) + " (exchange_above)";
+    if (asset.sold == kNoAsset) return page_.row("exchanged", "nothing to sell", above);
+    const reference::Collateral* sold = reference::find_collateral(profile_, asset.sold);
+    page_.row("exchanged", total(asset.sold_value),
+              "of " + numbers_.of(asset.sold).name +
+                  " are sold at once, while there are: " + total(asset.exchanged_debt) + " / " +
+                  Numbers::rate(sold->exchange_ratio) + ", rounded up; " + above);
   }
 
   /// "1000 x 1 + 500 x 0.975".

@@ -13,6 +13,7 @@
 #include "engine/cli/exit_code.hpp"
 #include "engine/cli/replay_outlet.hpp"
 #include "engine/cli/replay_report.hpp"
+#include "engine/cli/replay_source.hpp"
 #include "engine/configuration/accounts_reader.hpp"
 #include "engine/configuration/configuration.hpp"
 #include "engine/core/inline_fabric.hpp"
@@ -20,7 +21,6 @@
 #include "engine/platform/log.hpp"
 #include "engine/runtime/engine.hpp"
 #include "engine/runtime/sharded_fabric.hpp"
-#include "feeds/replay/feed.hpp"
 
 namespace plimsoll::cli {
 namespace {
@@ -86,7 +86,9 @@ class Replay {
   int check_outputs() {
     std::vector<std::string> taken = options_.captures;
     taken.push_back(options_.config);
-    if (!options_.accounts.empty()) taken.push_back(options_.accounts);
+    for (const std::string& input : {options_.accounts, options_.inputs}) {
+      if (!input.empty()) taken.push_back(input);
+    }
     for (const std::string& output : {options_.record, options_.events}) {
       if (output.empty()) continue;
       for (const std::string& other : taken) {
@@ -110,12 +112,10 @@ class Replay {
     for (const std::string& path : options_.captures) {
       if (is_binary(path)) return fail(kBadInput, path + ": is neither a capture nor a record");
     }
-    feed_.emplace(options_.captures, reference());
-    if (feed_->error()) return fail(kBadInput, feeds::to_string(*feed_->error()));
-    const feeds::Step step = feed_->next(first_);
-    if (step == feeds::Step::failed) return fail(kBadInput, feeds::to_string(*feed_->error()));
-    has_first_ = step == feeds::Step::ready;
-    return kOk;
+    source_.emplace();
+    const auto wrong = source_->open(options_.captures, options_.inputs, reference());
+    for (const std::string& line : wrong) fail(kBadInput, line);
+    return wrong.empty() ? kOk : kBadInput;
   }
 
   /// Neither text nor compressed: a zero byte at the start. A damaged record is such a file.
@@ -135,6 +135,9 @@ class Replay {
     }
     if (!options_.accounts.empty()) {
       return fail(kUsage, path + ": a record holds its accounts; --accounts cannot be added");
+    }
+    if (!options_.inputs.empty()) {
+      return fail(kUsage, path + ": a record holds its inputs; --inputs cannot be added");
     }
     record_.emplace(path);
     if (!record_->error().empty()) return fail(kBadInput, record_->error());
@@ -202,7 +205,7 @@ class Replay {
   template <class Engine>
   void submit_book(Engine& engine) {
     const auto submit = [&](const InputBody& body) {
-      engine.submit({.sequence = {}, .time = first_.time, .origin = {}, .body = body});
+      engine.submit({.sequence = {}, .time = source_->start(), .origin = {}, .body = body});
     };
     for (std::uint32_t i = 0; i < reference().assets.size(); ++i) {
       const Amount fund = reference().assets[i].insurance_fund;
@@ -226,7 +229,7 @@ class Replay {
     engine.run(inbox, finished, interrupted);
     inbox.close();
     feed.join();
-    if (feed_->error()) return fail(kBadInput, feeds::to_string(*feed_->error()));
+    if (!source_->error().empty()) return fail(kBadInput, source_->error());
     engine.submit({.sequence = {},
                    .time = engine.sequencer().now() + kTail,
                    .origin = {},
@@ -234,15 +237,16 @@ class Replay {
     return kOk;
   }
 
-  /// The feed's thread: lines become inputs, at the pace asked for, in batches when there is none.
+  /// The source's thread: lines become inputs, at the pace asked for, in batches when there is
+  /// none.
   void pump_feed(runtime::Inbox& inbox) {
     constexpr std::size_t kBatch = 64;
     runtime::Inbox::Producer producer = inbox.make_producer();
     feeds::Pacer pacer{options_.speed, interrupted};
     std::vector<Input> batch;
     batch.reserve(kBatch);
-    Input input = first_;
-    for (bool more = has_first_; more; more = feed_->next(input) == feeds::Step::ready) {
+    Input input;
+    while (source_->next(input)) {
       if (!pacer.wait_until(input.time)) return;
       batch.push_back(input);
       if (options_.speed.is_max() && batch.size() < kBatch) continue;
@@ -288,10 +292,10 @@ class Replay {
     report_.accounts = engine.sequencer().registry().size();
     for (std::uint32_t i = 0; i < reference().assets.size(); ++i) {
       const house::Fund& fund = engine.sequencer().house().fund(AssetId::from_raw(i));
-      report_.insurance_funds.push_back(Amount::from_raw(narrow(fund.balance)));
-      report_.bad_debts.push_back(Amount::from_raw(narrow(fund.bad_debt)));
+      report_.insurance_funds.push_back(fund.balance);
+      report_.bad_debts.push_back(fund.bad_debt);
     }
-    if (feed_) fill_feed_report(feed_->statistics());
+    if (source_) fill_feed_report(source_->statistics());
   }
 
   void fill_feed_report(const feeds::FeedStatistics& statistics) {
@@ -319,10 +323,8 @@ class Replay {
   std::ostream& out_;
   std::ostream& err_;
   std::optional<configuration::Configuration> configuration_;
-  std::optional<feeds::Feed> feed_;
+  std::optional<ReplaySource> source_;
   std::optional<log::RecordReader> record_;
-  Input first_;
-  bool has_first_{false};
   std::vector<InputBody> book_;
   ReplayOutlet outlet_;
   std::unique_ptr<gateway::GatewayThread> gateway_;

@@ -12,11 +12,12 @@ namespace plimsoll::cli {
 /// `plimsoll replay`: what the command line says.
 struct ReplayOptions {
   std::string config;
-  std::vector<std::string> captures;  // or one record
+  std::vector<std::string> captures;  // or one record; may be none when there are inputs
   feeds::Speed speed{feeds::Speed::max()};
   unsigned shards{0};  // 0: inline
   bool naive{false};
   std::string accounts;  // files; empty: none
+  std::string inputs;
   std::string record;
   std::string events;
   std::optional<unsigned short> listen;

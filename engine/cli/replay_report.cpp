@@ -27,8 +27,8 @@ std::string integer_text(Int128 value) {
   return {digits.rbegin(), digits.rend()};
 }
 
-std::string amount_text(Amount amount, const reference::Asset& asset) {
-  return format_decimal(amount.raw(), asset.decimals);
+std::string amount_text(Int128 amount, const reference::Asset& asset) {
+  return format_wide_decimal(amount, asset.decimals);
 }
 
 /// Bad debt as exact decimal text: of the one asset, or by asset where there are several.
@@ -88,7 +88,9 @@ void print_events(const runtime::Tally& tally, Page& page) {
                                grouped(tally.events<LiquidationFillApplied>()) + ")");
   page.row("take-overs", grouped(tally.events<AccountTakenOver>()) + "  (bankrupt " +
                              grouped(tally.bankruptcies()) + ")");
-  page.row("inputs refused", tally.events<InputRefused>());
+  page.row("requests refused", grouped(tally.events<OrderRefused>()) + " orders, " +
+                                   grouped(tally.events<WithdrawalRefused>()) + " withdrawals, " +
+                                   grouped(tally.events<InputRefused>()) + " other inputs");
 }
 
 std::string conservation_text(const core::Audit& audit) {
@@ -113,6 +115,12 @@ void print_json(const ReplayReport& report, const reference::Reference& referenc
   json["bankruptcies"] = report.tally.bankruptcies();
   json["bad_debt"] = bad_debt_json(report, reference);
   json["events"] = report.tally.events_total();
+  json["events_by_kind"] = nlohmann::ordered_json::object();
+  for (std::size_t kind = 0; kind < report.tally.events_by_kind().size(); ++kind) {
+    const std::uint64_t count = report.tally.events_by_kind()[kind];
+    if (count == 0) continue;
+    json["events_by_kind"][std::string{event_kind_name(static_cast<std::uint8_t>(kind))}] = count;
+  }
   json["event_hash"] = hash_text(report.tally.event_hash());
   json["conservation"] = conservation_text(report.audit);
   json["accounts_judged"] = report.accounts_judged;

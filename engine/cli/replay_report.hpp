@@ -23,8 +23,8 @@ struct ReplayReport {
   std::uint64_t accounts{0};
   std::uint64_t accounts_judged{0};
   runtime::Tally tally;
-  std::vector<Amount> insurance_funds;  // by asset
-  std::vector<Amount> bad_debts;        // by asset
+  std::vector<Int128> insurance_funds;  // by asset
+  std::vector<Int128> bad_debts;        // by asset
   core::Audit audit;
   bool interrupted{false};
   double seconds{0};         // of the engine: first input to last event

@@ -9,6 +9,8 @@
 namespace plimsoll::generate {
 namespace {
 
+constexpr Int128 kTooMuch = Int128{reference::kExposureMax} + 1;
+
 Int128 requirement(Int128 notional, Rate rate, Int128 amount) {
   return divide_ceil<Int128>(notional * rate.raw() - amount, kRateOne);
 }
@@ -33,8 +35,7 @@ PositionSums sums_of(const BookAccount& account, const reference::Reference& ref
     sums.notional += notional;
     sums.initial += requirement(notional, bracket.initial, bracket.initial_amount);
     sums.maintenance += requirement(notional, bracket.maintenance, bracket.maintenance_amount);
-    sums.exposure +=
-        reference::turnover(instrument, size, reference::dearest(instrument)).notional();
+    sums.exposure += reference::exposure_of(instrument, size).value_or(kTooMuch);
     sums.unrealised_pnl += reference::turnover(instrument, quantity, mark).floor() -
                            reference::turnover(instrument, quantity, position.entry_price).ceil();
   }
@@ -42,12 +43,12 @@ PositionSums sums_of(const BookAccount& account, const reference::Reference& ref
 }
 
 bool is_healthy(const PositionSums& sums, Amount equity, const reference::Profile& profile) {
-  constexpr Int128 kExposureMax = Int128{1} << 60;
   constexpr auto kOne = static_cast<std::int64_t>(kMillion);
   const Int128 trigger =
       divide_ceil<Int128>(sums.maintenance * profile.call_trigger.raw(), kRateOne);
   const Int128 cushioned = divide_ceil<Int128>(trigger * (kOne + kCushion), kOne);
-  return equity.raw() >= sums.initial && equity.raw() >= cushioned && sums.exposure <= kExposureMax;
+  return equity.raw() >= sums.initial && equity.raw() >= cushioned &&
+         sums.exposure <= reference::kExposureMax;
 }
 
 }  // namespace plimsoll::generate

@@ -29,6 +29,8 @@ class Tally {
   [[nodiscard]] std::uint64_t events() const noexcept {
     return events_[EventBody{Body{}}.index()];
   }
+  /// Events of each kind, by its number.
+  [[nodiscard]] const auto& events_by_kind() const noexcept { return events_; }
   [[nodiscard]] std::uint64_t inputs_total() const noexcept { return sum(inputs_); }
   [[nodiscard]] std::uint64_t events_total() const noexcept { return sum(events_); }
   /// Ticks of any kind: quotes, marks, trades and index prices.

@@ -61,7 +61,7 @@ TEST_F(CommandLine, WithoutACommandIsRefused) {
 
 TEST_F(CommandLine, WithoutWhatItNeedsIsRefused) {
   expect_usage({"replay", capture_}, "--config");
-  expect_usage({"replay", "--config", config_}, "captures");
+  expect_usage({"replay", "--config", config_}, "a capture, a record, or --inputs");
   expect_usage({"tail"}, "--connect");
 }
 
