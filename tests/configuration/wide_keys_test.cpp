@@ -258,5 +258,56 @@ TEST(WideKeys, OfPlacesThatHaveNoneAreUnknown) {
             "profile[1].collateral[1].steps[0].rate: unknown key, the nearest known is \"ratio\"");
 }
 
+TEST(WideKeys, AProfileExtendsOneThatStandsBefore) {
+  const std::string text = wide_configuration() + R"(
+[[profile]]
+name = "mine"
+extends = "wide"
+closing_fee = "0.0004"
+withdrawal_factor = "2"
+call_at_equality = false
+
+[[profile]]
+name = "bare"
+extends = "mine"
+collateral = [{ asset = "BTC", steps = [{ up_to = "inf", ratio = "0.5" }] }]
+)";
+  const auto result = parse_configuration(text, "t.toml");
+  ASSERT_TRUE(result.ok()) << texts_of(result).front();
+  const auto& profiles = result.configuration->reference.profiles;
+  ASSERT_EQ(profiles.size(), 4U);
+  reference::Profile expected = profiles[1];
+  EXPECT_TRUE(expected.call_at_equality);
+  expected.name = "mine";
+  expected.closing_fee = Rate::from_raw(400'000);
+  expected.withdrawal_factor = Rate::from_raw(2 * kRateOne);
+  expected.call_at_equality = false;
+  EXPECT_EQ(reference::hash_of(profiles[2]), reference::hash_of(expected));
+  ASSERT_EQ(profiles[3].collateral.size(), 1U);
+  EXPECT_EQ(profiles[3].collateral[0].steps[0].up_to, reference::CollateralStep::kNoEnd);
+  EXPECT_EQ(profiles[3].withdrawal_factor, profiles[2].withdrawal_factor);
+}
+
+TEST(WideKeys, AProfileExtendsOnlyWhatStandsBefore) {
+  const std::string own =
+      with(wide_configuration(), "name = \"plain\"", "name = \"plain\"\nextends = \"wide\"");
+  const auto errors = texts_of(parse_configuration(own, "t.toml"));
+  ASSERT_EQ(errors.size(), 1U);
+  EXPECT_NE(errors[0].find("profile[0].extends = \"wide\": names no profile that stands before"),
+            std::string::npos)
+      << errors[0];
+}
+
+TEST(WideKeys, OfTiersBeyondTheWholeNotional) {
+  const std::string heavy = with(wide_configuration(), "slippage = \"0.001\"",
+                                 "slippage = \"10\", open_interest_step = \"0.000001\"");
+  const auto result = parse_configuration(heavy, "t.toml");
+  ASSERT_TRUE(result.ok()) << texts_of(result).front();
+  const reference::Reference& reference = result.configuration->reference;
+  EXPECT_EQ(reference.tiers[0].slippage.raw(), 10 * kRateOne);
+  EXPECT_EQ(reference.tiers[0].open_interest_step.raw(), 1'000);
+  EXPECT_EQ(reference.instruments[0].charge_max, 11);
+}
+
 }  // namespace
 }  // namespace plimsoll::configuration

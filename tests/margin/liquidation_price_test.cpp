@@ -16,16 +16,27 @@
 namespace plimsoll::margin {
 namespace {
 
-bool breached_at(const Portfolio& portfolio, const reference::Reference& reference,
-                 marks::Marks marks, const Factor& factor, Price price) {
+Worth worth_at(const Portfolio& portfolio, const reference::Reference& reference,
+               marks::Marks marks, const Factor& factor, Price price) {
   if (factor.is_index()) {
     marks.set_index(factor.asset, price);
   } else {
     marks.set(factor.instrument, price);
   }
-  const Worth worth = evaluate(portfolio, reference, Market{marks}, {});
+  return evaluate(portfolio, reference, Market{marks}, {});
+}
+
+bool breached_at(const Portfolio& portfolio, const reference::Reference& reference,
+                 const marks::Marks& marks, const Factor& factor, Price price) {
+  const Worth worth = worth_at(portfolio, reference, marks, factor, price);
   return below(worth.equity, worth.requirement, Rate::from_raw(kRateOne),
                reference.profiles[portfolio.profile.raw()]);
+}
+
+Int128 excess_at(const Portfolio& portfolio, const reference::Reference& reference,
+                 const marks::Marks& marks, const Factor& factor, Price price) {
+  const Worth worth = worth_at(portfolio, reference, marks, factor, price);
+  return worth.equity - worth.requirement;
 }
 
 /// What was found, by name.
@@ -42,6 +53,12 @@ void check_side(const Portfolio& portfolio, const reference::Reference& referenc
   const Price nearer = Price::from_raw(side.price.raw() + step);
   ASSERT_FALSE(breached_at(portfolio, reference, marks, factor, nearer))
       << side.price.raw() << " from " << now.raw();
+  const Int128 excess = excess_at(portfolio, reference, marks, factor, side.price);
+  const Int128 before = excess_at(portfolio, reference, marks, factor, nearer);
+  ASSERT_TRUE(excess <= 0 && before >= 0);
+  // Within a unit of zero, but where a single 1e-9 of the price moves the account by more.
+  ++counts[excess >= -1 ? "excess within one unit of zero" : "a step of the price moves more"];
+  ASSERT_TRUE(excess >= -1 || before - excess > 1);
   for (int i = 0; i < 4; ++i) {
     const std::int64_t low = std::min(nearer.raw(), now.raw());
     const Price between = Price::from_raw(random.between(low, std::max(nearer.raw(), now.raw())));
