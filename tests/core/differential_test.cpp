@@ -197,7 +197,10 @@ TEST(Differential, EverySeededMistakeInTheRulesIsFound) {
       {"collateral steps one unit wider",
        [](reference::Reference& r) {
          for (auto& p : r.profiles) {
-           for (auto& c : p.collateral) ++c.steps.front().up_to;
+           for (auto& c : p.collateral) {
+             std::int64_t& end = c.steps.front().up_to;
+             if (end != reference::CollateralStep::kNoEnd) ++end;
+           }
          }
        }},
       {"exchange of debts one in 1e9 dearer",
@@ -207,6 +210,18 @@ TEST(Differential, EverySeededMistakeInTheRulesIsFound) {
              c.exchange_ratio = Rate::from_raw(c.exchange_ratio.raw() - 1);
            }
          }
+       }},
+      {"equality of calls reversed",
+       [](reference::Reference& r) {
+         for (auto& p : r.profiles) p.call_at_equality = !p.call_at_equality;
+       }},
+      {"factor of withdrawals forgotten",
+       [](reference::Reference& r) {
+         for (auto& p : r.profiles) p.withdrawal_factor = Rate{};
+       }},
+      {"growth with open interest cut too finely",
+       [](reference::Reference& r) {
+         for (auto& t : r.tiers) t.open_interest_step = Rate::from_raw(1);
        }},
       {"steps one too few",
        [](reference::Reference& r) {
