@@ -89,6 +89,7 @@ int run_margin(const MarginOptions& options, std::ostream& out, std::ostream& er
     return kBadInput;
   }
   MarginReport report{.file = options.portfolio,
+                      .book = options.accounts,
                       .what_ifs = options.what_ifs,
                       .betas = options.betas,
                       .accounts = {}};

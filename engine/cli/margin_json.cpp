@@ -78,6 +78,7 @@ class AccountJson {
     json["available_equity"] = total(figures_.available_equity);
     json["maintenance_margin"] = total(figures_.maintenance_margin);
     json["initial_margin"] = total(figures_.initial_margin);
+    json["withdrawal_margin"] = total(figures_.withdrawal_margin);
     json["excess"] = total(figures_.excess());
     json["margin_level"] = level_json(figures_.complete, report_.margin_level);
     json["collateral_level"] = level_json(figures_.complete, report_.collateral_level);
@@ -204,6 +205,7 @@ void print_margin_json(const MarginReport& report, const reference::Reference& r
                        std::ostream& out) {
   Json json;
   json["file"] = report.file;
+  if (!report.book.empty()) json["book"] = report.book;
   json["what_if"] = report.what_ifs;
   json["accounts"] = Json::array();
   for (const AccountReport& account : report.accounts) {

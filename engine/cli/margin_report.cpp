@@ -99,15 +99,18 @@ class Reporter {
     const Int128 maintenance = figures.maintenance_margin;
     if (!figures.complete) return AccountState::unknown;
     if (!exposed) return AccountState::healthy;
+    const bool exchanges = std::any_of(
+        figures.assets.begin(), figures.assets.end(),
+        [](const auto& asset) { return asset.exchanged_debt != 0 && asset.sold != kNoAsset; });
+    if (exchanges) return AccountState::exchange;
     if (margin::ruined(equity, maintenance, profile_)) {
       return has_something() ? AccountState::takeover : AccountState::bankrupt;
     }
     if (margin::below(equity, maintenance, Rate::from_raw(kRateOne), profile_)) {
       return AccountState::liquidation;
     }
-    return margin::below_call(equity, maintenance, profile_.call_trigger, profile_)
-               ? AccountState::call
-               : AccountState::healthy;
+    return margin::below_trigger(equity, maintenance, profile_) ? AccountState::call
+                                                                : AccountState::healthy;
   }
 
   void add_withdrawable(AccountReport& report) const {
@@ -174,6 +177,8 @@ const char* to_string(AccountState state) noexcept {
       return "healthy";
     case AccountState::call:
       return "call";
+    case AccountState::exchange:
+      return "exchange";
     case AccountState::liquidation:
       return "liquidation";
     case AccountState::takeover:

@@ -16,6 +16,7 @@ namespace plimsoll::cli {
 enum class AccountState : std::uint8_t {
   healthy,
   call,         // below T(call_trigger)
+  exchange,     // a debt is exchanged at once, and the account judged after that
   liquidation,  // below T(1)
   takeover,     // beyond liquidating
   bankrupt,     // the same, with nothing left to close or sell: a debt alone
@@ -69,6 +70,7 @@ struct AccountReport {
 
 struct MarginReport {
   std::string file;
+  std::string book;  // of accounts, when they are not in the file
   std::vector<std::string> what_ifs;
   std::vector<std::string> betas;
   std::vector<AccountReport> accounts;

@@ -88,10 +88,12 @@ class AccountPage {
   void write_initial() {
     page_.row("initial margin", total(figures_.initial_margin), initial_formula());
     page_.row("available equity", total(figures_.available_equity), available_formula());
+    const bool same = figures_.withdrawal_margin == figures_.initial_margin;
+    if (!same) page_.row("withdrawal margin", total(figures_.withdrawal_margin), withdrawal_rule());
     for (const Withdrawable& entry : report_.withdrawable) {
       page_.row("withdrawable", numbers_.amount(entry.amount->raw(), entry.asset),
-                numbers_.of(entry.asset).name +
-                    "; the most that leaves available equity >= initial margin");
+                numbers_.of(entry.asset).name + "; the most that leaves available equity >= " +
+                    (same ? "initial margin" : "withdrawal margin"));
     }
   }
 
@@ -110,6 +112,20 @@ class AccountPage {
            (debts == 0 ? "" : ", + " + total(debts) + " for debts");
   }
 
+  [[nodiscard]] std::string withdrawal_rule() const {
+    std::string text = "initial margin";
+    if (profile_.withdrawal_factor.raw() != 0) {
+      text += " with " + Numbers::rate(profile_.withdrawal_factor) +
+              " (withdrawal_factor) instead of " +
+              (profile_.initial_factor.raw() != 0 ? Numbers::rate(profile_.initial_factor)
+                                                  : std::string{"initial rates"});
+    }
+    if (profile_.debt_withdrawal != profile_.debt_initial) {
+      text += " with debts at " + Numbers::rate(profile_.debt_withdrawal) + " (debt_withdrawal)";
+    }
+    return text;
+  }
+
   [[nodiscard]] std::string available_formula() const {
     if (profile_.profit_is_available) return "equity";
     return "without unrealised profit: " +
@@ -124,6 +140,8 @@ class AccountPage {
                                : "no position and no debt";
       case AccountState::call:
         return "equity " + total(figures_.equity) + " is below " + total(report_.call_trigger);
+      case AccountState::exchange:
+        return "a debt below is exchanged first; then it is judged";
       case AccountState::liquidation:
         return "equity " + total(figures_.equity) + " is below " +
                total(figures_.maintenance_margin);
@@ -147,7 +165,7 @@ class AccountPage {
                     (at_equality ? "; equal is below" : ""));
     };
     row("call below", report_.call_trigger, profile_.call_trigger, profile_.call_at_equality);
-    row("call met at", report_.call_target, profile_.call_target, profile_.call_at_equality);
+    row("call met at", report_.call_target, profile_.call_target, false);
     row("liquidated up to", report_.liquidation_target, profile_.liquidation_target,
         profile_.breach_at_equality);
   }
@@ -295,7 +313,8 @@ class AccountPage {
 void print_margin_text(const MarginReport& report, const reference::Reference& reference,
                        std::ostream& out) {
   Page page{out};
-  page.line("margin of " + report.file);
+  page.line("margin of " + report.file +
+            (report.book.empty() ? "" : ", accounts of " + report.book));
   for (const std::string& text : report.what_ifs) page.row("what if", text, "");
   for (const std::string& text : report.betas) {
     page.row("beta", text, "moves along in liquidation prices");

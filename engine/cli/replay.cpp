@@ -96,6 +96,11 @@ class Replay {
         if (output == other || std::filesystem::equivalent(output, other, unknown)) {
           return fail(kUsage, output + ": would be written over, it is also " + other);
         }
+        const auto folder = std::filesystem::absolute(output, unknown).parent_path();
+        if (std::filesystem::is_directory(other, unknown) &&
+            std::filesystem::equivalent(folder, other, unknown)) {
+          return fail(kUsage, output + ": would be written into the book " + other);
+        }
       }
       taken.push_back(output);
     }
@@ -295,15 +300,16 @@ class Replay {
       report_.insurance_funds.push_back(fund.balance);
       report_.bad_debts.push_back(fund.bad_debt);
     }
-    if (source_) fill_feed_report(source_->statistics());
+    if (!source_) return;
+    report_.inputs_given = source_->inputs();
+    report_.market_seconds = static_cast<double>(source_->length().raw()) / 1e9;
+    fill_feed_report(source_->statistics());
   }
 
   void fill_feed_report(const feeds::FeedStatistics& statistics) {
     report_.lines_read = statistics.lines_read;
     report_.lines_used = statistics.lines_used;
     report_.stamps_went_back = statistics.stamps_went_back;
-    report_.market_seconds =
-        static_cast<double>((statistics.last_time - statistics.first_time).raw()) / 1e9;
     for (const feeds::RejectCount& reject : statistics.rejected) {
       report_.lines_rejected[std::string{reject.reason}] = reject.count;
       report_.rejected_first.push_back(std::string{reject.reason} + ": first at " +

@@ -135,6 +135,7 @@ void print_summary(const ReplayReport& report, const reference::Reference& refer
   Page page{out};
   out << "replay" << (report.interrupted ? " (interrupted)" : "") << "\n";
   print_lines(report, page);
+  if (report.inputs_given > 0) page.row("inputs of the file", report.inputs_given);
   page.row("ticks", report.tally.ticks());
   for (const std::string& source : report.mark_sources) page.row("  mark", source);
   page.row("accounts", report.accounts);

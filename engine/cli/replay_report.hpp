@@ -19,6 +19,7 @@ struct ReplayReport {
   std::map<std::string, std::uint64_t> lines_rejected;  // by reason
   std::vector<std::string> rejected_first;              // "reason: first at FILE:LINE"
   std::uint64_t stamps_went_back{0};
+  std::uint64_t inputs_given{0};          // by a file of inputs
   std::vector<std::string> mark_sources;  // by instrument: where its mark came from
   std::uint64_t accounts{0};
   std::uint64_t accounts_judged{0};

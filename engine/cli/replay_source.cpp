@@ -28,6 +28,14 @@ EventTime ReplaySource::start() const noexcept {
 }
 
 bool ReplaySource::next(Input& input) {
+  if (!take(input)) return false;
+  if (!started_) first_ = input.time;
+  started_ = true;
+  last_ = input.time;
+  return true;
+}
+
+bool ReplaySource::take(Input& input) {
   const bool more = next_input_ < inputs_.size();
   if (more && (!ahead_ || inputs_[next_input_].time <= ahead_->time) && error_.empty()) {
     input = inputs_[next_input_++];

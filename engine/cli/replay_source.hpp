@@ -29,12 +29,18 @@ class ReplaySource {
   /// Why a capture could not be read to its end, or "".
   [[nodiscard]] const std::string& error() const noexcept { return error_; }
 
+  /// From the first input given to the last.
+  [[nodiscard]] Duration length() const noexcept { return last_ - first_; }
+  /// Inputs of the file that were given.
+  [[nodiscard]] std::size_t inputs() const noexcept { return next_input_; }
+
   /// What became of the lines of the captures.
   [[nodiscard]] feeds::FeedStatistics statistics() const {
     return feed_ ? feed_->statistics() : feeds::FeedStatistics{};
   }
 
  private:
+  [[nodiscard]] bool take(Input& input);
   /// Reads the next line of the captures ahead.
   void advance();
 
@@ -42,6 +48,9 @@ class ReplaySource {
   std::optional<Input> ahead_;  // of the captures
   std::vector<Input> inputs_;
   std::size_t next_input_{0};
+  EventTime first_;
+  EventTime last_;
+  bool started_{false};
   std::string error_;
 };
 

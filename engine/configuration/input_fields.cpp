@@ -5,6 +5,7 @@
 #include "engine/configuration/account_line.hpp"
 #include "engine/configuration/choice.hpp"
 #include "engine/configuration/error.hpp"
+#include "engine/configuration/json_token.hpp"
 #include "engine/value/decimal.hpp"
 
 namespace plimsoll::configuration {
@@ -81,7 +82,9 @@ class Reader {
     return false;
   }
   bool refuse(const JsonScalar& scalar, std::string reason) {
-    return refuse(scalar.key, quote(scalar.text), std::move(reason));
+    std::string value = quote(scalar.text);
+    if (!scalar.quoted) value = value.substr(1, value.size() - 2);
+    return refuse(scalar.key, std::move(value), std::move(reason));
   }
 
   // One overload a type of field.
@@ -159,6 +162,8 @@ class Reader {
 
   template <class Value>
   bool take_decimal(const JsonScalar& scalar, int decimals, Value& into) {
+    if (!scalar.quoted && !is_json_number(scalar.text))
+      return refuse(scalar, "not a decimal number");
     const DecimalResult number = parse_decimal(scalar.text, decimals);
     into = Value::from_raw(number.raw);
     if (number.ok()) return true;

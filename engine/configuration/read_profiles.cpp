@@ -29,8 +29,6 @@ bool read_rate(Section& section, std::string_view key, Need need, Rate& into) {
 void read_liquidation(Section& section, Need need, Profile& profile) {
   constexpr std::int64_t kStepsMax = 1'000'000;
   section.read("breach_at_equality", need, profile.breach_at_equality);
-  if (need == Need::required) profile.call_at_equality = profile.breach_at_equality;
-  section.read("call_at_equality", Need::optional, profile.call_at_equality);
   read_rate(section, "call_trigger", need, profile.call_trigger);
   read_rate(section, "call_target", need, profile.call_target);
   section.read("call_period", need, profile.call_period);
@@ -56,10 +54,20 @@ void read_requirement(Section& section, Profile& profile) {
   section.read("profit_is_available", Need::optional, profile.profit_is_available);
 }
 
-void read_debts(Section& section, Need need, Profile& profile) {
+/// What is as another key where it is not given, here or in what is extended.
+struct Given {
+  bool call_at_equality{false};
+  bool debt_withdrawal{false};
+};
+
+void read_derived(Section& section, Given& given, Profile& profile) {
   read_rate(section, "debt_initial", Need::optional, profile.debt_initial);
   read_rate(section, "debt_maintenance", Need::optional, profile.debt_maintenance);
-  if (need == Need::required) profile.debt_withdrawal = profile.debt_initial;
+  given.call_at_equality = given.call_at_equality || section.has("call_at_equality");
+  given.debt_withdrawal = given.debt_withdrawal || section.has("debt_withdrawal");
+  if (!given.call_at_equality) profile.call_at_equality = profile.breach_at_equality;
+  if (!given.debt_withdrawal) profile.debt_withdrawal = profile.debt_initial;
+  section.read("call_at_equality", Need::optional, profile.call_at_equality);
   read_rate(section, "debt_withdrawal", Need::optional, profile.debt_withdrawal);
 }
 
@@ -117,33 +125,52 @@ void read_collateral(Section& section, const Reference& reference, Profile& prof
   }
 }
 
-/// What a profile says when it says nothing: nothing, or what one that stands before it says.
-/// Returns whether a key may be left out.
-Need read_base(Section& section, const Reference& reference, Profile& profile) {
-  std::optional<std::string_view> base;
-  if (!section.read("extends", Need::optional, base) || !base) return Need::required;
-  const int index = reference::find_profile(reference, *base);
-  if (index < 0) {
-    section.refuse("extends", "names no profile that stands before");
-  } else {
-    profile = reference.profiles[static_cast<std::size_t>(index)];
+/// Reads the profiles, one after the other.
+class ProfilesReader {
+ public:
+  explicit ProfilesReader(Reference& reference) : reference_{reference} {}
+
+  void read(Section& section) {
+    Profile profile;
+    Given given;
+    const Need need = section.has("extends") ? Need::optional : Need::required;
+    if (need == Need::optional) extend(section, profile, given);
+    read_name(section, "name", profile.name);
+    read_liquidation(section, need, profile);
+    read_requirement(section, profile);
+    read_derived(section, given, profile);
+    read_collateral(section, reference_, profile);
+    section.refuse_unknown();
+    reference_.profiles.push_back(std::move(profile));
+    given_.push_back(given);
+    paths_.push_back(section.path());
   }
-  return Need::optional;
-}
+
+ private:
+  /// Starts from what one that stands before says. What is wrong with that one is not said again.
+  void extend(Section& section, Profile& profile, Given& given) {
+    std::optional<std::string_view> base;
+    const bool read = section.read("extends", Need::required, base) && base;
+    const int index = read ? reference::find_profile(reference_, *base) : -1;
+    if (read && index < 0) section.refuse("extends", "names no profile that stands before");
+    if (index < 0) return section.report().doubt(section.path());
+    const auto at = static_cast<std::size_t>(index);
+    profile = reference_.profiles[at];
+    given = given_[at];
+    if (!section.report().sure(paths_[at])) section.report().doubt(section.path());
+  }
+
+  Reference& reference_;
+  std::vector<Given> given_;        // by profile
+  std::vector<std::string> paths_;  // by profile
+};
 
 }  // namespace
 
 void read_profiles(Roots& roots, Reference& reference) {
+  ProfilesReader reader{reference};
   for (Section& section : read_list(roots, "profile", Need::required)) {
-    Profile profile;
-    const Need need = read_base(section, reference, profile);
-    read_name(section, "name", profile.name);
-    read_liquidation(section, need, profile);
-    read_requirement(section, profile);
-    read_debts(section, need, profile);
-    read_collateral(section, reference, profile);
-    section.refuse_unknown();
-    reference.profiles.push_back(std::move(profile));
+    reader.read(section);
   }
 }
 

@@ -356,21 +356,34 @@ Realised Ledger::apply_liquidation_fill(AccountIndex account, const LiquidationA
 }
 
 void Ledger::settle_funding(const FundingSettled& funding) {
-  const Instrument& rules = reference_.instruments[funding.instrument.raw()];
-  const Rate rate = Rate::from_raw(narrow(magnitude(funding.rate.raw())));
   for (const Group group : {Group::single, Group::multi}) {
     for (const Holder& entry : holders(funding.instrument, group)) {
-      const Int128 quantity = positions_[entry.position].quantity.raw();
-      const Turnover turnover = reference::turnover(rules, quantity, funding.price);
-      const bool pays = (quantity > 0) == (funding.rate.raw() > 0);
-      const Int128 owed =
-          pays ? reference::fee_of(turnover.notional(), rate)
-               : -divide_floor<Int128>(turnover.notional_floor() * rate.raw(), kRateOne);
-      if (!can_carry(entry.account, rules.settle, -owed)) continue;
-      add_balance(entry.account, rules.settle, -owed);
-      totals_[rules.settle.raw()].rest_of_world += owed;
+      // The two lines of a hedge one after the other, whatever their order in the list.
+      const Position& line = positions_[entry.position];
+      const PositionIndex first =
+          find_position(entry.account, funding.instrument, PositionSide::long_side);
+      if (line.side == PositionSide::short_side && first != kNone) continue;
+      settle_funding(line, funding);
+      if (line.side != PositionSide::long_side) continue;
+      const PositionIndex second =
+          find_position(entry.account, funding.instrument, PositionSide::short_side);
+      if (second != kNone) settle_funding(positions_[second], funding);
     }
   }
+}
+
+void Ledger::settle_funding(const Position& line, const FundingSettled& funding) {
+  const Instrument& rules = reference_.instruments[funding.instrument.raw()];
+  const Rate rate = Rate::from_raw(narrow(magnitude(funding.rate.raw())));
+  const Int128 quantity = line.quantity.raw();
+  const Turnover turnover = reference::turnover(rules, quantity, funding.price);
+  const bool pays = (quantity > 0) == (funding.rate.raw() > 0);
+  const Int128 owed = pays
+                          ? reference::fee_of(turnover.notional(), rate)
+                          : -divide_floor<Int128>(turnover.notional_floor() * rate.raw(), kRateOne);
+  if (!can_carry(line.account, rules.settle, -owed)) return;
+  add_balance(line.account, rules.settle, -owed);
+  totals_[rules.settle.raw()].rest_of_world += owed;
 }
 
 Amount Ledger::settle_position(PositionIndex index, Price price) {

@@ -256,6 +256,7 @@ class Ledger {
   void drop_orders(PositionIndex line);
   void change_margin(AccountIndex account, const AccountModeRequested& mode);
   void change_position_mode(AccountIndex account, PositionMode mode);
+  void settle_funding(const Position& line, const FundingSettled& funding);
   void book_totals(AssetId asset, InstrumentId instrument, Int128 quantity, const Booking& booking);
   [[nodiscard]] std::optional<Refusal> check_line(AccountIndex account,
                                                   const reference::Instrument& rules,

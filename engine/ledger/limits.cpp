@@ -53,10 +53,12 @@ bool Ledger::exposure_fits(AccountIndex account, const Change& change) const noe
 }
 
 bool Ledger::can_carry(AccountIndex account, AssetId asset, Int128 change) const noexcept {
+  const Int128 before = balance(account, asset).raw();
+  if (magnitude(before + change) <= magnitude(before)) return true;
   if (accounts_[account].mode == MarginMode::multi_asset) {
     return fits_multi(account, {.asset = asset, .amount = change});
   }
-  return within(balance(account, asset).raw() + change, kMoneyMax);
+  return within(before + change, kMoneyMax);
 }
 
 bool Ledger::fits_multi(AccountIndex account, const Change& change) const noexcept {

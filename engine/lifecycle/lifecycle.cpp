@@ -70,6 +70,7 @@ Judgement Lifecycle::judge(ledger::AccountIndex account, const Cause& cause, boo
   if (!subject.valuation.complete) return {};
   const bool was_liquidating = states_[account].liquidating;
   if (was_liquidating && !judge_liquidation(subject)) return judgement(subject);
+  if (was_liquidating) subject.steps = states_[account].steps;
   const ledger::Account& holder = ledger_.account(account);
   if (holder.mode == MarginMode::multi_asset && exchange_debts(subject)) {
     subject.valuation = valuer_.revalue(account);
@@ -116,11 +117,7 @@ bool Lifecycle::judge_liquidation(const Subject& subject) {
              subject.valuation.equity, subject.valuation.maintenance_margin);
     return true;
   }
-  if (state.steps == subject.profile.liquidation_steps_max) {
-    take_over(subject);
-  } else {
-    issue_step(subject);
-  }
+  step_or_take_over(subject);
   return false;
 }
 
@@ -132,19 +129,29 @@ void Lifecycle::judge_margin(const Subject& subject) {
                      subject.profile)) {
     return take_over(subject);
   }
-  issue_step(subject);
+  step_or_take_over(subject);
+}
+
+void Lifecycle::step_or_take_over(const Subject& subject) {
+  if (states_[subject.index].steps >= subject.profile.liquidation_steps_max) {
+    take_over(subject);
+  } else {
+    issue_step(subject);
+  }
 }
 
 void Lifecycle::judge_call(const Subject& subject) {
-  const auto is_below = [&](Rate factor) {
-    return margin::below_call(subject.valuation.equity.raw(),
-                              subject.valuation.maintenance_margin.raw(), factor, subject.profile);
-  };
+  const Int128 equity = subject.valuation.equity.raw();
+  const Int128 maintenance = subject.valuation.maintenance_margin.raw();
+  const bool is_below = margin::below_trigger(equity, maintenance, subject.profile);
   if (states_[subject.index].called) {
-    if (!is_below(subject.profile.call_target)) end_call<MarginCallMet>(subject);
+    // Who pays what was called has met the call.
+    const bool met =
+        equity >= margin::threshold(maintenance, subject.profile.call_target, subject.profile);
+    if (met && !is_below) end_call<MarginCallMet>(subject);
     return;
   }
-  if (is_below(subject.profile.call_trigger) && exposed(subject.index)) issue_call(subject);
+  if (is_below && exposed(subject.index)) issue_call(subject);
 }
 
 void Lifecycle::issue_call(const Subject& subject) {
@@ -191,7 +198,8 @@ void Lifecycle::start_liquidation(const Subject& subject, Rate target) {
   PLIMSOLL_ASSERT(!state.liquidating && !state.called);
   state.liquidating = true;
   state.target = target;
-  state.steps = 0;
+  state.steps =
+      subject.steps;  // One after the other at once: no exchange of debts makes it endless.
   state.epoch = LiquidationEpoch::from_raw(state.epoch.raw() + 1);
   subject.out.push_back(
       make_event(subject.cause, subject.id,

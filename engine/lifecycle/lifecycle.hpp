@@ -92,6 +92,7 @@ class Lifecycle {
     margin::Valuation valuation;
     const Cause& cause;
     std::vector<Event>& out;
+    std::uint32_t steps{0};  // of the liquidation that this judgement has completed
   };
 
   void fail_call(ledger::AccountIndex account, const Cause& at_deadline, std::vector<Event>& out);
@@ -127,6 +128,7 @@ class Lifecycle {
   template <class Ending>
   void end_call(const Subject& subject);
   void start_liquidation(const Subject& subject, Rate target);
+  void step_or_take_over(const Subject& subject);
   void issue_step(const Subject& subject);
   void take_over(const Subject& subject);
   void complete(const Subject& subject, LiquidationOutcome outcome, Amount equity,

@@ -122,8 +122,8 @@ bool below(Int128 equity, Int128 maintenance, Rate factor, const Profile& profil
                      profile.breach_at_equality);
 }
 
-bool below_call(Int128 equity, Int128 maintenance, Rate factor, const Profile& profile) noexcept {
-  return falls_short(equity, maintenance, threshold(maintenance, factor, profile),
+bool below_trigger(Int128 equity, Int128 maintenance, const Profile& profile) noexcept {
+  return falls_short(equity, maintenance, threshold(maintenance, profile.call_trigger, profile),
                      profile.call_at_equality);
 }
 

@@ -51,9 +51,9 @@ struct Question {
 [[nodiscard]] bool below(Int128 equity, Int128 maintenance, Rate factor,
                          const reference::Profile& profile) noexcept;
 
-/// The same for a threshold of calls, by the profile's rule for those.
-[[nodiscard]] bool below_call(Int128 equity, Int128 maintenance, Rate factor,
-                              const reference::Profile& profile) noexcept;
+/// Is the equity below T(call_trigger), by the profile's rule for equality of calls?
+[[nodiscard]] bool below_trigger(Int128 equity, Int128 maintenance,
+                                 const reference::Profile& profile) noexcept;
 
 /// Is an account with this worth beyond liquidating: for the house to take over at once?
 [[nodiscard]] bool ruined(Int128 equity, Int128 maintenance,

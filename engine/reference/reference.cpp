@@ -94,9 +94,10 @@ void finish_tiers(Tiers& tiers, const Reference& reference, const std::string& p
 
 /// The most that a table charges of a notional, in whole.
 std::int64_t charge_max_of(const Tiers& tiers) noexcept {
-  std::int64_t rate = tiers.mode == TierMode::increment ? kRateOne : 0;
-  for (const Bracket& bracket : tiers.brackets) rate = std::max(rate, bracket.initial.raw());
-  return divide_ceil<std::int64_t>(rate + tiers.slippage.raw(), kRateOne);
+  Int128 rate = tiers.mode == TierMode::increment ? kRateOne : 0;
+  for (const Bracket& bracket : tiers.brackets)
+    rate = std::max<Int128>(rate, bracket.initial.raw());
+  return narrow(divide_ceil<Int128>(rate + tiers.slippage.raw(), kRateOne));
 }
 
 Int128 greatest_common_divisor(Int128 a, Int128 b) noexcept {

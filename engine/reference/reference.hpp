@@ -136,7 +136,7 @@ enum class Rounding : std::uint8_t { up, down };
 struct Profile {
   std::string name;
   bool breach_at_equality{false};          // is equity exactly at a threshold already below it?
-  bool call_at_equality{false};            // the same for the thresholds of calls
+  bool call_at_equality{false};            // the same for call_trigger
   Rate call_trigger;                       // a margin call is issued when equity falls below
   Rate call_target;                        // it is met when equity is back at
   Duration call_period;                    // and fails after

@@ -74,7 +74,7 @@ TEST_F(Margin, AsJsonHasTheKeysInTheirOrder) {
   EXPECT_EQ(keys_of(account),
             (std::vector<std::string>{
                 "account", "profile", "profile_version", "mode", "asset", "complete", "equity",
-                "available_equity", "maintenance_margin", "initial_margin", "excess",
+                "available_equity", "maintenance_margin", "initial_margin", "withdrawal_margin", "excess",
                 "margin_level", "collateral_level", "state", "thresholds", "withdrawable", "assets",
                 "positions", "index_liquidation_prices"}));
   EXPECT_EQ(keys_of(account["thresholds"]),

@@ -217,5 +217,53 @@ TEST(InitialFactor, AsksForTheOrdersToo) {
   EXPECT_EQ(outcome.of("order_accepted").size(), 1U);
 }
 
+// A hedge whose account is at the numeric limits: what one line receives decides what the other
+// may. Who else holds the instrument, and on which shard, must not matter.
+TEST(Funding, AtTheLimitDoesNotDependOnTheShards) {
+  const TemporaryFolder folder;
+  std::string text = exchange("");
+  for (const auto& [from, to] : {std::pair{"index_max = \"1000000\"", "index_max = \"1\""},
+                                 std::pair{"price_max = \"10000000\"", "price_max = \"10\""},
+                                 std::pair{"quantity_decimals = 3", "quantity_decimals = 0"},
+                                 std::pair{"lot = \"0.001\"", "lot = \"1\""}}) {
+    for (std::size_t at = text.find(from); at != text.npos; at = text.find(from)) {
+      text.replace(at, std::string_view{from}.size(), to);
+    }
+  }
+  std::string inputs = index(0, "USDT", "1");
+  const auto add = [&](const std::string& fields) {
+    inputs += R"({"time":"+0s",)" + fields + "}\n";
+  };
+  const auto open = [&](const std::string& account, const std::string& more,
+                        const std::string& amount) {
+    add(R"("input":"account_opened","account":)" + account +
+        R"(,"profile":"p","asset":"USD","mode":"multi_asset")" + more);
+    add(R"("input":"deposited","account":)" + account + R"(,"asset":"USDT","amount":")" + amount +
+        "\"");
+  };
+  const auto fill = [&](const std::string& account, const std::string& quantity,
+                        const std::string& side) {
+    add(R"("input":"trade_filled","account":)" + account +
+        R"(,"instrument":"BTCUSDT","price":"1","quantity":")" + quantity + R"(","side":")" + side +
+        "\"");
+  };
+  add(R"("input":"mark_published","instrument":"BTCUSDT","mark":"1")");
+  for (int i = 2; i < 8; ++i) open(std::to_string(i), "", "1000");
+  for (int i = 2; i < 8; ++i) fill(std::to_string(i), "1", "net");
+  // With both positions at price_max it is 2^58 units: as much as there may be, of 2^60 over 4.
+  open("1", R"(,"position_mode":"hedge")", "288230356151.711744");
+  fill("1", "1000", "long");
+  fill("1", "-1000", "short");
+  fill("2", "-1", "net");
+  add(R"("input":"funding_settled","instrument":"BTCUSDT","price":"1","rate":"0.01")");
+  add(R"("input":"withdrawal_requested","account":1,"asset":"USDT","amount":"288230376151.711744")");
+  const Arguments replay{"replay", "--config", folder.write("exchange.toml", text), "--inputs",
+                         folder.write("inputs.jsonl", inputs)};
+  const auto expected = summary_of(replay)["event_hash"];
+  for (const std::string shards : {"2", "3", "5"}) {
+    EXPECT_EQ(summary_of(replay + Arguments{"--shards", shards})["event_hash"], expected) << shards;
+  }
+}
+
 }  // namespace
 }  // namespace plimsoll::cli::testing

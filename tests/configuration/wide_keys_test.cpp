@@ -288,6 +288,40 @@ collateral = [{ asset = "BTC", steps = [{ up_to = "inf", ratio = "0.5" }] }]
   EXPECT_EQ(profiles[3].withdrawal_factor, profiles[2].withdrawal_factor);
 }
 
+TEST(WideKeys, WhatIsAsAnotherKeyFollowsItInAnHeirToo) {
+  const std::string text = wide_configuration() + R"(
+[[profile]]
+name = "heir"
+extends = "wide"
+breach_at_equality = false
+debt_initial = "0.6"
+)";
+  const auto result = parse_configuration(text, "t.toml");
+  ASSERT_TRUE(result.ok()) << texts_of(result).front();
+  const reference::Profile& heir = result.configuration->reference.profiles[2];
+  EXPECT_FALSE(heir.call_at_equality);
+  EXPECT_EQ(heir.debt_withdrawal.raw(), 600'000'000);
+}
+
+TEST(WideKeys, AMistakeIsNotReportedAgainForItsHeirs) {
+  const std::string heirs = R"(
+[[profile]]
+name = "heir"
+extends = "WHAT"
+
+[[profile]]
+name = "grandchild"
+extends = "heir"
+)";
+  const std::string text = wide_configuration();
+  EXPECT_EQ(texts_of(parse_configuration(text + with(heirs, "WHAT", "nobody"), "t.toml")).size(),
+            1U);
+  EXPECT_EQ(texts_of(parse_configuration(text + with(heirs, "\"WHAT\"", "5"), "t.toml")).size(),
+            1U);
+  const std::string bad = with(text, "call_period = \"10s\"", "call_period = \"10\"");
+  EXPECT_EQ(texts_of(parse_configuration(bad + with(heirs, "WHAT", "plain"), "t.toml")).size(), 1U);
+}
+
 TEST(WideKeys, AProfileExtendsOnlyWhatStandsBefore) {
   const std::string own =
       with(wide_configuration(), "name = \"plain\"", "name = \"plain\"\nextends = \"wide\"");

@@ -95,9 +95,9 @@ TEST_F(LifecycleTest, ACallIsIssuedOnceAndMetOnce) {
   EXPECT_EQ(event<MarginCallIssued>(0).amount.raw(), 60'617'500);
   EXPECT_EQ(event<MarginCallIssued>(0).deadline.raw(), now_ + 3 * kSecond);
   EXPECT_EQ(judge(), Kinds{});
-  deposit(60'617'500);  // what was asked for is exactly 1.5 times, and this profile breaches there
+  deposit(60'617'499);
   EXPECT_EQ(judge(), Kinds{});
-  deposit(1);
+  deposit(1);  // what was asked for: it is met, although this profile breaches at equality
   EXPECT_EQ(judge(), Kinds{"margin_call_met"});
   EXPECT_EQ(judge(), Kinds{});
   EXPECT_EQ(lifecycle_.state(0).call.raw(), 1U);

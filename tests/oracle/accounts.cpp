@@ -254,9 +254,7 @@ Oracle::Answer Oracle::apply(const InterestCharged& input) {
     const Int128 balance = account.balance(input.asset.raw());
     if (account.mode != MarginMode::multi_asset || balance >= 0) continue;
     const Int128 owed = fee_of(-balance, input.rate.raw());
-    Account after = account;
-    after.balances[input.asset.raw()] -= owed;
-    if (!can_carry(after, input.asset.raw())) continue;
+    if (!can_carry(account, input.asset.raw(), -owed)) continue;
     account.balances[input.asset.raw()] -= owed;
     world_.assets[input.asset.raw()].fees += owed;
   }

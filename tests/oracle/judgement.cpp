@@ -19,7 +19,7 @@ Amount amount_of(Int128 wide) {
 
 Oracle::Judged Oracle::judged_of(AccountId id, Account& account) const {
   const Valuation worth = value(account);
-  return {id, account, profile_of(account), worth.equity, worth.maintenance};
+  return {id, account, profile_of(account), worth.equity, worth.maintenance, 0};
 }
 
 /// Has it anything that a liquidation could reduce?
@@ -63,7 +63,11 @@ void Oracle::judge_breach(Judged& judged) {
   } else if (exposed && is_below(judged.profile, judged.equity, judged.maintenance, kFactorOne)) {
     escalate_call(judged);
     open_liquidation(judged, judged.profile.liquidation_target);
-    issue_step(judged);
+    if (judged.steps >= judged.profile.liquidation_steps_max) {
+      take_over(judged);
+    } else {
+      issue_step(judged);
+    }
   } else {
     judge_call(judged);
   }
@@ -71,16 +75,16 @@ void Oracle::judge_breach(Judged& judged) {
 
 /// Rules 4 and 5.
 void Oracle::judge_call(Judged& judged) {
-  const auto below = [&](Rate factor) {
-    return is_below_call(judged.profile, judged.equity, judged.maintenance, factor);
-  };
+  const bool low = is_below_trigger(judged.profile, judged.equity, judged.maintenance);
   Account& account = judged.account;
   if (account.call) {
-    if (below(judged.profile.call_target)) return;
+    const Int128 target =
+        threshold_of(judged.profile, judged.maintenance, judged.profile.call_target);
+    if (judged.equity < target || low) return;
     emit(judged.id,
          MarginCallMet{amount_of(judged.equity), amount_of(judged.maintenance), account.call->id});
     account.call.reset();
-  } else if (is_exposed(account) && below(judged.profile.call_trigger)) {
+  } else if (is_exposed(account) && low) {
     issue_call(judged);
   }
 }
@@ -109,6 +113,7 @@ void Oracle::open_liquidation(Judged& judged, Rate target) {
   account.liquidation = Liquidation{};
   account.liquidation->epoch = LiquidationEpoch::from_raw(++account.epochs_so_far);
   account.liquidation->target = target;
+  account.liquidation->steps = judged.steps;
   emit(judged.id, LiquidationStarted{amount_of(judged.equity), amount_of(judged.maintenance),
                                      target, account.liquidation->epoch});
   if (account.orders.empty()) return;

@@ -113,7 +113,10 @@ bool Oracle::has_room_by_owner(const Account& before, const Account& after,
   return exposure && *exposure <= kRoom;
 }
 
-bool Oracle::can_carry(const Account& after, std::uint32_t asset) const {
+bool Oracle::can_carry(const Account& before, std::uint32_t asset, Int128 change) const {
+  Account after = before;
+  after.balances[asset] += change;
+  if (absolute(after.balance(asset)) <= absolute(before.balance(asset))) return true;
   if (after.mode == MarginMode::multi_asset) return has_room_in_numeraire(after);
   return absolute(after.balance(asset)) <= 2 * kRoom;
 }

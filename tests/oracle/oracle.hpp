@@ -85,6 +85,7 @@ class Oracle {
     const reference::Profile& profile;
     Int128 equity;
     Int128 maintenance;
+    std::uint32_t steps{0};  // of the liquidation that was completed just now
   };
   /// What an account has and must hold in one asset, in units of it.
   struct AssetSum {
@@ -189,8 +190,8 @@ class Oracle {
   [[nodiscard]] bool has_room_for_money(const Account& account, AssetId asset) const;
   [[nodiscard]] bool has_room_for_lines(const Account& account) const;
   [[nodiscard]] bool has_room_in_numeraire(const Account& account) const;
-  /// May a charge or a payment leave the account like this?
-  [[nodiscard]] bool can_carry(const Account& after, std::uint32_t asset) const;
+  /// May a charge or a payment change the balance of the account like this?
+  [[nodiscard]] bool can_carry(const Account& before, std::uint32_t asset, Int128 change) const;
   [[nodiscard]] bool has_room_by_owner(const Account& before, const Account& after,
                                        const LineKey& line) const;
   [[nodiscard]] bool has_room_for_spot(InstrumentId id, Int128 quantity) const;

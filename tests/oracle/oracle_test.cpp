@@ -61,10 +61,10 @@ TEST_F(OracleCase, CallIsIssuedBelowTheTriggerAndMetAtTheTarget) {
   EXPECT_EQ(call.deadline.raw(), kStart + 3'000 * kMillisecond);
   EXPECT_EQ(event(1).header.trigger_instrument, kBtc);
   EXPECT_EQ(event(1).header.trigger_value, price_of(39'949).raw());
-  deposit(kAnn, 60'617'500);  // exactly at the target, which this profile calls below
+  deposit(kAnn, 60'617'499);
   EXPECT_EQ(count(), 1U);
-  deposit(kAnn, 1);
-  EXPECT_EQ(body<MarginCallMet>(2).equity.raw(), 299'617'501);
+  deposit(kAnn, 1);  // all that was called
+  EXPECT_EQ(body<MarginCallMet>(2).equity.raw(), 299'617'500);
   EXPECT_EQ(event(2).header.trigger_instrument, kNoInstrument);
   EXPECT_EQ(count(), 2U);
 }

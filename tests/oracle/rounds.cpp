@@ -91,12 +91,15 @@ void Oracle::judge_in_round(AccountId id, bool is_waiting) {
     return;
   }
   if (!value(account).marked) return;
+  std::uint32_t steps = 0;
   if (account.liquidation) {
+    steps = account.liquidation->steps;
     Judged judged = judged_of(id, account);
     if (!judge_liquidation(judged)) return;
   }
   if (account.mode == MarginMode::multi_asset) exchange_debts(id, account);
   Judged judged = judged_of(id, account);
+  judged.steps = steps;
   judge_breach(judged);
 }
 

@@ -97,9 +97,8 @@ bool is_below(const reference::Profile& profile, Int128 equity, Int128 maintenan
   return maintenance > 0 && equity == threshold && profile.breach_at_equality;
 }
 
-bool is_below_call(const reference::Profile& profile, Int128 equity, Int128 maintenance,
-                   Rate factor) {
-  const Int128 threshold = threshold_of(profile, maintenance, factor);
+bool is_below_trigger(const reference::Profile& profile, Int128 equity, Int128 maintenance) {
+  const Int128 threshold = threshold_of(profile, maintenance, profile.call_trigger);
   const bool meets = equity == threshold && maintenance > 0;
   return meets ? profile.call_at_equality : equity < threshold;
 }

@@ -46,9 +46,9 @@ struct Booked {
 [[nodiscard]] bool is_below(const reference::Profile& profile, Int128 equity, Int128 maintenance,
                             Rate factor);
 
-/// The same for T(call_trigger) and T(call_target) of margin calls.
-[[nodiscard]] bool is_below_call(const reference::Profile& profile, Int128 equity,
-                                 Int128 maintenance, Rate factor);
+/// The same for T(call_trigger) of margin calls.
+[[nodiscard]] bool is_below_trigger(const reference::Profile& profile, Int128 equity,
+                                    Int128 maintenance);
 
 /// Is equity below zero, or so low that the house takes over at once?
 [[nodiscard]] bool is_ruined(const reference::Profile& profile, Int128 equity, Int128 maintenance);

@@ -131,9 +131,7 @@ Oracle::Answer Oracle::apply(const FundingSettled& input) {
           turnover_down(*instrument, -absolute(position.quantity), input.price.raw());
       const Int128 received = floor_of(std::max(least, least_too) * rate, kOne);
       const Int128 paid = pays ? fee_of(most, rate) : -received;
-      Account after = account;
-      after.balances[asset] -= paid;
-      if (!can_carry(after, asset)) continue;
+      if (!can_carry(account, asset, -paid)) continue;
       account.balances[asset] -= paid;
       world_.assets[asset].rest_of_world += paid;
     }

@@ -184,7 +184,7 @@ TEST_F(WideCase, LiquidationOfADebtAloneBuysIt) {
   ASSERT_EQ(count(), 3U);
   EXPECT_EQ(body<LiquidationStarted>(1).equity.raw(), 1'800);
   EXPECT_EQ(body<LiquidationStarted>(1).maintenance_margin.raw(), 2'000);
-  EXPECT_EQ(body<LiquidationCompleted>(2).outcome, LiquidationOutcome::cured);
+  EXPECT_EQ(body<LiquidationCompleted>(2).outcome, LiquidationOutcome::closed);
   EXPECT_EQ(body<LiquidationCompleted>(2).equity.raw(), 3'799);
   EXPECT_EQ(body<CollateralExchanged>(3).from_amount.raw(), 90'909'091);
 }
