@@ -43,18 +43,13 @@ Lifecycle::Subject Lifecycle::subject_of(ledger::AccountIndex account, const Cau
           .out = out};
 }
 
-bool Lifecycle::has_position(ledger::AccountIndex account) const {
+bool Lifecycle::exposed(ledger::AccountIndex account) const {
   bool found = false;
+  ledger_.for_each_balance(account,
+                           [&](AssetId, Amount amount) { found = found || amount.raw() < 0; });
   ledger_.for_each_position(
       account, [&](const ledger::Position& line) { found = found || line.quantity.raw() != 0; });
   return found;
-}
-
-bool Lifecycle::exposed(ledger::AccountIndex account) const {
-  bool debt = false;
-  ledger_.for_each_balance(account,
-                           [&](AssetId, Amount amount) { debt = debt || amount.raw() < 0; });
-  return debt || has_position(account);
 }
 
 bool Lifecycle::breached(const Subject& subject) const {

@@ -103,7 +103,6 @@ class Lifecycle {
   [[nodiscard]] Judgement judgement(const Subject& subject) const;
   /// Does the account have a position or a debt?
   [[nodiscard]] bool exposed(ledger::AccountIndex account) const;
-  [[nodiscard]] bool has_position(ledger::AccountIndex account) const;
   [[nodiscard]] bool breached(const Subject& subject) const;
   /// One asset sold for what is owed in another.
   struct Trade {
