@@ -71,12 +71,26 @@ TEST_F(Margin, AsJsonHasTheKeysInTheirOrder) {
   EXPECT_EQ(json["file"], example_portfolio());
   EXPECT_EQ(json["what_if"], Json::array({"deposit 1 USDT"}));
   const Json& account = json["accounts"][0];
-  EXPECT_EQ(keys_of(account),
-            (std::vector<std::string>{
-                "account", "profile", "profile_version", "mode", "asset", "complete", "equity",
-                "available_equity", "maintenance_margin", "initial_margin", "withdrawal_margin", "excess",
-                "margin_level", "collateral_level", "state", "thresholds", "withdrawable", "assets",
-                "positions", "index_liquidation_prices"}));
+  EXPECT_EQ(keys_of(account), (std::vector<std::string>{"account",
+                                                        "profile",
+                                                        "profile_version",
+                                                        "mode",
+                                                        "asset",
+                                                        "complete",
+                                                        "equity",
+                                                        "available_equity",
+                                                        "maintenance_margin",
+                                                        "initial_margin",
+                                                        "withdrawal_margin",
+                                                        "excess",
+                                                        "margin_level",
+                                                        "collateral_level",
+                                                        "state",
+                                                        "thresholds",
+                                                        "withdrawable",
+                                                        "assets",
+                                                        "positions",
+                                                        "index_liquidation_prices"}));
   EXPECT_EQ(keys_of(account["thresholds"]),
             (std::vector<std::string>{"call_trigger", "call_target", "liquidation_target"}));
   EXPECT_EQ(keys_of(account["assets"][0]),
