@@ -88,7 +88,7 @@ void check_account(const Portfolio& portfolio, const reference::Reference& refer
 
 TEST(LiquidationPrice, IsTheFirstPriceThatBreachesForAccountsOfEveryKind) {
   const char* factor = std::getenv("PLIMSOLL_SEEDS_FACTOR");
-  const std::uint64_t seeds = 40 * (factor == nullptr ? 1 : std::strtoull(factor, nullptr, 10));
+  const std::uint64_t seeds = 44 * (factor == nullptr ? 1 : std::strtoull(factor, nullptr, 10));
   Counts counts;
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     const reference::Reference reference = support::random_reference(seed);
