@@ -10,10 +10,6 @@ namespace {
 
 static_assert(LineReader::kPadding >= AccountJsonParser::kPadding);
 
-bool is_blank(std::string_view line) {
-  return line.find_first_not_of(" \t\r") == std::string_view::npos;
-}
-
 bool is_folder(const std::string& path) {
   std::error_code unknown;
   return std::filesystem::is_directory(path, unknown);

@@ -77,10 +77,6 @@ class InputsReader {
   std::vector<JsonScalar> values_;
 };
 
-bool is_blank(std::string_view line) {
-  return line.find_first_not_of(" \t\r") == std::string_view::npos;
-}
-
 }  // namespace
 
 InputsResult read_inputs(const std::string& path, const reference::Reference& reference,

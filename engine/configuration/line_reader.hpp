@@ -47,4 +47,9 @@ class LineReader {
   bool skipping_{false};  // inside a line that is too long
 };
 
+/// Is there nothing in the line but white space?
+[[nodiscard]] inline bool is_blank(std::string_view line) noexcept {
+  return line.find_first_not_of(" \t\r") == std::string_view::npos;
+}
+
 }  // namespace plimsoll::configuration
