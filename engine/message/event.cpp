@@ -31,7 +31,15 @@ std::string_view event_kind_name(std::uint8_t kind) noexcept {
       "margin_topped_up",
       "collateral_exchanged",
       "position_settled",
-      "balance_taken_over"};
+      "balance_taken_over",
+      "source_state_changed",
+      "price_trust_changed",
+      "breach_noted",
+      "breach_cleared",
+      "margin_call_suspended",
+      "margin_call_resumed",
+      "liquidation_pause_changed",
+      "settlement_averaged"};
   return kind < kNames.size() ? kNames[kind] : "unknown";
 }
 
@@ -91,6 +99,20 @@ std::string_view to_string(Refusal reason) noexcept {
       return "leverage_out_of_range";
     case Refusal::price_unknown:
       return "price_unknown";
+    case Refusal::tick_late:
+      return "tick_late";
+    case Refusal::time_in_future:
+      return "time_in_future";
+    case Refusal::time_went_back:
+      return "time_went_back";
+    case Refusal::number_repeated:
+      return "number_repeated";
+    case Refusal::spread_too_wide:
+      return "spread_too_wide";
+    case Refusal::index_computed:
+      return "index_computed";
+    case Refusal::already_expired:
+      return "already_expired";
   }
   return "unknown";
 }

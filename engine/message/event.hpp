@@ -41,7 +41,14 @@ enum class Refusal : std::uint8_t {
   in_liquidation = 24,
   positions_open = 25,  // the change needs an account without positions and orders
   leverage_out_of_range = 26,
-  price_unknown = 27,  // no settlement price was given
+  price_unknown = 27,    // no settlement price was given
+  tick_late = 28,        // much later than its venue's ticks usually are
+  time_in_future = 29,   // stamped later than its venue's clock can be
+  time_went_back = 30,   // stamped before the tick that came before it
+  number_repeated = 31,  // not above the number before it
+  spread_too_wide = 32,  // the middle of such a book is no price
+  index_computed = 33,   // the index comes from sources
+  already_expired = 34,  // its end is not after its beginning
 };
 
 /// Why a withdrawal or margin move was refused.
@@ -414,6 +421,104 @@ struct BalanceTakenOver {
   }
 };
 
+/// A source of an index changed its state.
+struct SourceStateChanged {
+  SourceId source;
+  SourceState state{SourceState::waiting};
+  std::uint32_t clamped{0};  // own ticks in a row beyond the clamp
+  static constexpr auto fields() {
+    return std::tuple{Field{"source", &SourceStateChanged::source},
+                      Field{"state", &SourceStateChanged::state},
+                      Field{"clamped", &SourceStateChanged::clamped}};
+  }
+};
+
+/// A mark, or an index, is believed otherwise than before. It is between `low` and `high`;
+/// `price` is what shows.
+struct PriceTrustChanged {
+  Price price;
+  Price low;
+  Price high;
+  InstrumentId instrument{kNoInstrument};  // whose mark, or none
+  IndexId index{kNoIndex};                 // or which index
+  Trust trust{Trust::trusted};
+  TrustReason reason{TrustReason::good};
+  static constexpr auto fields() {
+    return std::tuple{Field{"price", &PriceTrustChanged::price},
+                      Field{"low", &PriceTrustChanged::low},
+                      Field{"high", &PriceTrustChanged::high},
+                      Field{"instrument", &PriceTrustChanged::instrument},
+                      Field{"index", &PriceTrustChanged::index},
+                      Field{"trust", &PriceTrustChanged::trust},
+                      Field{"reason", &PriceTrustChanged::reason}};
+  }
+};
+
+/// An account is in breach; it is liquidated if it still is at `confirmed_at`.
+struct BreachNoted {
+  Amount equity;
+  Amount maintenance_margin;
+  EventTime confirmed_at;
+  static constexpr auto fields() {
+    return std::tuple{Field{"equity", &BreachNoted::equity},
+                      Field{"maintenance_margin", &BreachNoted::maintenance_margin},
+                      Field{"confirmed_at", &BreachNoted::confirmed_at}};
+  }
+};
+
+/// The breach was over before it was confirmed.
+struct BreachCleared {
+  Amount equity;
+  Amount maintenance_margin;
+  static constexpr auto fields() {
+    return std::tuple{Field{"equity", &BreachCleared::equity},
+                      Field{"maintenance_margin", &BreachCleared::maintenance_margin}};
+  }
+};
+
+/// The deadline of a call stands still: a price that the account depends on is frozen.
+struct MarginCallSuspended {
+  CallId call;
+  static constexpr auto fields() { return std::tuple{Field{"call", &MarginCallSuspended::call}}; }
+};
+
+/// It goes on.
+struct MarginCallResumed {
+  EventTime deadline;
+  CallId call;
+  static constexpr auto fields() {
+    return std::tuple{Field{"deadline", &MarginCallResumed::deadline},
+                      Field{"call", &MarginCallResumed::call}};
+  }
+};
+
+/// New liquidations wait, or no longer.
+struct LiquidationPauseChanged {
+  PauseReason reason{PauseReason::operator_said};
+  std::uint8_t paused{0};   // 1: from now on for this reason
+  std::uint8_t waiting{0};  // 1: for some reason they wait
+  static constexpr auto fields() {
+    return std::tuple{Field{"reason", &LiquidationPauseChanged::reason},
+                      Field{"paused", &LiquidationPauseChanged::paused},
+                      Field{"waiting", &LiquidationPauseChanged::waiting}};
+  }
+};
+
+/// The mean of the index before expiry is the settlement price; with too few good samples there is
+/// none (price 0), and an operator has to give it.
+struct SettlementAveraged {
+  Price price;
+  InstrumentId instrument;
+  std::uint32_t samples{0};  // good ones
+  std::uint32_t missed{0};   // index not known or frozen, or ticks left out
+  static constexpr auto fields() {
+    return std::tuple{Field{"price", &SettlementAveraged::price},
+                      Field{"instrument", &SettlementAveraged::instrument},
+                      Field{"samples", &SettlementAveraged::samples},
+                      Field{"missed", &SettlementAveraged::missed}};
+  }
+};
+
 /// The order of the alternatives is the causal order of the events of one cause, the order in which
 /// they are published, and (plus 1) the template id on the wire: append only.
 using EventBody =
@@ -423,7 +528,9 @@ using EventBody =
                  MarginCallIssued, InsuranceFundChanged, BadDebtBooked, InventoryOrderIssued,
                  InventoryUnwound, OrderAccepted, OrderRefused, OrderCancelRequested,
                  LeverageChanged, AccountModeChanged, MarginToppedUp, CollateralExchanged,
-                 PositionSettled, BalanceTakenOver>;
+                 PositionSettled, BalanceTakenOver, SourceStateChanged, PriceTrustChanged,
+                 BreachNoted, BreachCleared, MarginCallSuspended, MarginCallResumed,
+                 LiquidationPauseChanged, SettlementAveraged>;
 
 /// What every event says. The trigger is what tipped it: the mark or fill price of an instrument,
 /// or for a deadline (instrument is kNoInstrument) the due time.

@@ -34,7 +34,20 @@ std::string_view input_kind_name(std::uint8_t kind) noexcept {
       "futures_settled",
       "interest_charged",
       "collateral_factor_set",
-      "balance_imported"};
+      "balance_imported",
+      "source_quoted",
+      "source_priced",
+      "source_interrupted",
+      "market_interrupted",
+      "ticks_conflated",
+      "source_ticks_conflated",
+      "source_released",
+      "mark_overridden",
+      "index_overridden",
+      "redemption_published",
+      "liquidations_paused",
+      "liquidations_resumed",
+      "lag_reported"};
   return kind < kNames.size() ? kNames[kind] : "unknown";
 }
 

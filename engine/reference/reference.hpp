@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/reference/price_rules.hpp"
 #include "engine/value/integer.hpp"
 #include "engine/value/modes.hpp"
 #include "engine/value/types.hpp"
@@ -90,6 +91,8 @@ struct Instrument {
   InstrumentStatus status{InstrumentStatus::trading};  // at the start
   TiersId tiers_long;                                  // at the start
   TiersId tiers_short;
+  std::string venue;  // whose ticks are its own; empty: any venue's with its symbol
+  MarkRules mark;
   // Filled in by finish(): linear and spot value = quantity * price * numerator / denominator,
   // inverse value = -quantity * numerator / price.
   Int128 numerator{1};
@@ -140,6 +143,7 @@ struct Profile {
   Rate call_trigger;                       // a margin call is issued when equity falls below
   Rate call_target;                        // it is met when equity is back at
   Duration call_period;                    // and fails after
+  Duration confirm_time;                   // how long a breach lasts before it counts; 0: at once
   Rate liquidation_target;                 // a liquidation after a breach ends at
   Rate liquidation_slippage_max;           // limit of an order, away from the mark
   Rate liquidation_fee;                    // of the filled value, to the insurance fund
@@ -184,6 +188,10 @@ struct Reference {
   std::vector<Tiers> tiers;
   std::vector<Instrument> instruments;
   std::vector<Profile> profiles;
+  std::vector<Guard> guards;
+  std::vector<Index> indices;
+  std::vector<Source> sources;
+  Breaker breaker;
   AssetId numeraire{kNoAsset};  // what indices are quoted in
   Exchange exchange;
   Limits limits;

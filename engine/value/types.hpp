@@ -77,6 +77,18 @@ using LiquidationEpoch = Strong<IdTag<9>, std::uint32_t>;
 /// Index into Reference::tiers.
 using TiersId = Strong<IdTag<10>, std::uint32_t>;
 
+/// Index into Reference::guards.
+using GuardId = Strong<IdTag<11>, std::uint32_t>;
+/// Index into Reference::indices.
+using IndexId = Strong<IdTag<12>, std::uint32_t>;
+/// Index into Reference::sources.
+using SourceId = Strong<IdTag<13>, std::uint32_t>;
+/// An operator's own number; 0 is none.
+using OperatorId = Strong<IdTag<14>, std::uint32_t>;
+
+inline constexpr GuardId kNoGuard = GuardId::from_raw(0xffffffffU);
+inline constexpr IndexId kNoIndex = IndexId::from_raw(0xffffffffU);
+inline constexpr SourceId kNoSource = SourceId::from_raw(0xffffffffU);
 inline constexpr AssetId kNoAsset = AssetId::from_raw(0xffffffffU);
 inline constexpr InstrumentId kNoInstrument = InstrumentId::from_raw(0xffffffffU);
 
