@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "engine/cli/check_config.hpp"
+#include "engine/cli/compare_marks.hpp"
 #include "engine/cli/event_names.hpp"
 #include "engine/cli/exit_code.hpp"
 #include "engine/cli/generate.hpp"
@@ -13,6 +14,7 @@
 #include "engine/cli/replay.hpp"
 #include "engine/cli/tail.hpp"
 #include "engine/configuration/configuration.hpp"
+#include "engine/configuration/instant.hpp"
 #include "engine/platform/log.hpp"
 
 namespace {
@@ -123,9 +125,45 @@ void add_margin(CLI::App& app, cli::MarginOptions& options, std::uint64_t& accou
   command->add_flag("--json", options.json, "One JSON object instead of a page");
 }
 
+/// Times as text, until they are read.
+struct Window {
+  std::string from;
+  std::string to;
+};
+
+void add_compare_marks(CLI::App& app, cli::CompareMarksOptions& options, Window& window) {
+  CLI::App* command = app.add_subcommand(
+      "compare-marks", "Who is liquidated under which way to mark, on the same captures");
+  command->add_option("captures", options.captures, "Captures, PATH or VENUE=PATH")->required();
+  command->add_option("--config", options.config, "Configuration (TOML)")->required();
+  command
+      ->add_option("--mark", options.marks,
+                   "last_trade, middle, index_basis, median, venue or automatic; may be given "
+                   "again (default: the first four)")
+      ->allow_extra_args(false);
+  command->add_option("--steps", options.steps, "Accounts of each instrument and side")
+      ->default_val(100)
+      ->check(CLI::Range(2, 10'000));
+  command->add_option("--from", window.from, "Leave out what was received before, in UTC");
+  command->add_option("--to", window.to, "Leave out what was received after, in UTC");
+  command->add_flag("--quotes-from-trades", options.quotes_from_trades,
+                    "The last trades of buyers and sellers are ask and bid");
+  command->add_flag("--json", options.json, "One JSON object a line instead of a table");
+}
+
 int usage_error(const std::string& line) {
   std::cerr << "plimsoll: " << line << "\n";
   return cli::kUsage;
+}
+
+/// Empty text is no time.
+bool read_instant(const std::string& flag, const std::string& text,
+                  std::optional<EventTime>& into) {
+  if (text.empty()) return true;
+  into = configuration::parse_instant(text);
+  if (into) return true;
+  (void)usage_error(flag + " = \"" + text + "\": not a time in UTC, as 2025-10-10T21:00:00Z");
+  return false;
 }
 
 /// Symbols and decimals for lines for people; prints what is wrong with the file.
@@ -171,6 +209,9 @@ int main(int argc, char** argv) {
   cli::MarginOptions margin;
   std::uint64_t margin_account = 0;
   add_margin(app, margin, margin_account);
+  cli::CompareMarksOptions compare;
+  Window window;
+  add_compare_marks(app, compare, window);
   std::string config;
   app.add_subcommand("check-config", "Validate a configuration")
       ->add_option("config", config, "Configuration (TOML)")
@@ -210,6 +251,13 @@ int main(int argc, char** argv) {
   if (app.got_subcommand("margin")) {
     if (margin_account != 0) margin.account = AccountId::from_raw(margin_account);
     return cli::run_margin(margin, std::cout, std::cerr);
+  }
+  if (app.got_subcommand("compare-marks")) {
+    if (!read_instant("--from", window.from, compare.from) ||
+        !read_instant("--to", window.to, compare.to)) {
+      return cli::kUsage;
+    }
+    return cli::run_compare_marks(compare, std::cout, std::cerr);
   }
   if (app.got_subcommand("import")) return cli::run_import(imported, std::cout, std::cerr);
   const bool wants_accounts = app.get_subcommand("generate")->got_subcommand("accounts");

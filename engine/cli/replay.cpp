@@ -227,11 +227,13 @@ class Replay {
     if (options_.naive) fabric.watch_as(watch::Mode::naive);
     runtime::Inbox inbox{kInboxCapacity};
     std::atomic<bool> finished{false};
+    feeds::Pacer pacer{options_.speed, interrupted};
     std::thread feed{[&] {
-      pump_feed(inbox);
+      pump_feed(inbox, pacer);
       finished.store(true, std::memory_order_release);
     }};
-    engine.run(inbox, finished, interrupted);
+    engine.run(inbox, finished, interrupted,
+               [&pacer](EventTime time) { return pacer.lateness(time); });
     inbox.close();
     feed.join();
     if (!source_->error().empty()) return fail(kBadInput, source_->error());
@@ -244,10 +246,9 @@ class Replay {
 
   /// The source's thread: lines become inputs, at the pace asked for, in batches when there is
   /// none.
-  void pump_feed(runtime::Inbox& inbox) {
+  void pump_feed(runtime::Inbox& inbox, feeds::Pacer& pacer) {
     constexpr std::size_t kBatch = 64;
     runtime::Inbox::Producer producer = inbox.make_producer();
-    feeds::Pacer pacer{options_.speed, interrupted};
     std::vector<Input> batch;
     batch.reserve(kBatch);
     Input input;
