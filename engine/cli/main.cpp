@@ -11,6 +11,7 @@
 #include "engine/cli/import.hpp"
 #include "engine/cli/margin.hpp"
 #include "engine/cli/replay.hpp"
+#include "engine/cli/sign.hpp"
 #include "engine/cli/tail.hpp"
 #include "engine/configuration/configuration.hpp"
 #include "engine/platform/log.hpp"
@@ -123,6 +124,14 @@ void add_margin(CLI::App& app, cli::MarginOptions& options, std::uint64_t& accou
   command->add_flag("--json", options.json, "One JSON object instead of a page");
 }
 
+void add_sign(CLI::App& app, cli::SignOptions& options) {
+  CLI::App* command = app.add_subcommand("sign", "Sign inputs of an operator: stdin to stdout");
+  command->add_option("--config", options.config, "Configuration (TOML)")->required();
+  command->add_option("--operator", options.who, "Who signs, a name in the configuration")
+      ->required();
+  command->add_option("--key", options.key, "File of the key (default: the configuration's)");
+}
+
 int usage_error(const std::string& line) {
   std::cerr << "plimsoll: " << line << "\n";
   return cli::kUsage;
@@ -130,7 +139,7 @@ int usage_error(const std::string& line) {
 
 /// Symbols and decimals for lines for people; prints what is wrong with the file.
 bool load_names(const std::string& path, cli::TailOptions& options) {
-  const auto loaded = configuration::load_configuration(path);
+  const auto loaded = configuration::load_configuration(path, configuration::Keys::passed_over);
   for (const auto& error : loaded.errors) (void)usage_error(configuration::to_string(error));
   if (loaded.ok()) options.names = cli::event_names_of(loaded.configuration->reference);
   return loaded.ok();
@@ -171,6 +180,8 @@ int main(int argc, char** argv) {
   cli::MarginOptions margin;
   std::uint64_t margin_account = 0;
   add_margin(app, margin, margin_account);
+  cli::SignOptions sign;
+  add_sign(app, sign);
   std::string config;
   app.add_subcommand("check-config", "Validate a configuration")
       ->add_option("config", config, "Configuration (TOML)")
@@ -211,6 +222,7 @@ int main(int argc, char** argv) {
     if (margin_account != 0) margin.account = AccountId::from_raw(margin_account);
     return cli::run_margin(margin, std::cout, std::cerr);
   }
+  if (app.got_subcommand("sign")) return cli::run_sign(sign, std::cin, std::cout, std::cerr);
   if (app.got_subcommand("import")) return cli::run_import(imported, std::cout, std::cerr);
   const bool wants_accounts = app.get_subcommand("generate")->got_subcommand("accounts");
   return wants_accounts ? cli::run_generate_accounts(accounts, std::cout, std::cerr)
