@@ -12,6 +12,7 @@
 #include "engine/cli/import.hpp"
 #include "engine/cli/margin.hpp"
 #include "engine/cli/replay.hpp"
+#include "engine/cli/sign.hpp"
 #include "engine/cli/tail.hpp"
 #include "engine/configuration/configuration.hpp"
 #include "engine/configuration/instant.hpp"
@@ -151,6 +152,14 @@ void add_compare_marks(CLI::App& app, cli::CompareMarksOptions& options, Window&
   command->add_flag("--json", options.json, "One JSON object a line instead of a table");
 }
 
+void add_sign(CLI::App& app, cli::SignOptions& options) {
+  CLI::App* command = app.add_subcommand("sign", "Sign inputs of an operator: stdin to stdout");
+  command->add_option("--config", options.config, "Configuration (TOML)")->required();
+  command->add_option("--operator", options.who, "Who signs, a name in the configuration")
+      ->required();
+  command->add_option("--key", options.key, "File of the key (default: the configuration's)");
+}
+
 int usage_error(const std::string& line) {
   std::cerr << "plimsoll: " << line << "\n";
   return cli::kUsage;
@@ -168,7 +177,7 @@ bool read_instant(const std::string& flag, const std::string& text,
 
 /// Symbols and decimals for lines for people; prints what is wrong with the file.
 bool load_names(const std::string& path, cli::TailOptions& options) {
-  const auto loaded = configuration::load_configuration(path);
+  const auto loaded = configuration::load_configuration(path, configuration::Keys::passed_over);
   for (const auto& error : loaded.errors) (void)usage_error(configuration::to_string(error));
   if (loaded.ok()) options.names = cli::event_names_of(loaded.configuration->reference);
   return loaded.ok();
@@ -212,6 +221,8 @@ int main(int argc, char** argv) {
   cli::CompareMarksOptions compare;
   Window window;
   add_compare_marks(app, compare, window);
+  cli::SignOptions sign;
+  add_sign(app, sign);
   std::string config;
   app.add_subcommand("check-config", "Validate a configuration")
       ->add_option("config", config, "Configuration (TOML)")
@@ -259,6 +270,7 @@ int main(int argc, char** argv) {
     }
     return cli::run_compare_marks(compare, std::cout, std::cerr);
   }
+  if (app.got_subcommand("sign")) return cli::run_sign(sign, std::cin, std::cout, std::cerr);
   if (app.got_subcommand("import")) return cli::run_import(imported, std::cout, std::cerr);
   const bool wants_accounts = app.get_subcommand("generate")->got_subcommand("accounts");
   return wants_accounts ? cli::run_generate_accounts(accounts, std::cout, std::cerr)

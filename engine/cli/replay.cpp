@@ -118,7 +118,7 @@ class Replay {
       if (is_binary(path)) return fail(kBadInput, path + ": is neither a capture nor a record");
     }
     source_.emplace();
-    const auto wrong = source_->open(options_.captures, options_.inputs, reference());
+    const auto wrong = source_->open(options_.captures, options_.inputs, *configuration_);
     for (const std::string& line : wrong) fail(kBadInput, line);
     return wrong.empty() ? kOk : kBadInput;
   }

@@ -37,7 +37,7 @@ const std::map<std::string, Set>& arrows() {
         {"engine/core",
          {"engine/market", "engine/watch", "engine/lifecycle", "engine/house", "engine/exchange"}},
         {"engine/platform", {"engine/base"}},
-        {"engine/configuration", {"engine/reference", "engine/message"}},
+        {"engine/configuration", {"engine/reference", "engine/message", "engine/platform"}},
         {"engine/log", {"engine/message", "engine/platform"}},
         {"engine/wire", {"engine/message"}},
         {"engine/runtime", {"engine/core", "engine/log", "engine/platform"}},
@@ -76,6 +76,7 @@ const std::vector<Fence>& fences() {
       {"concurrentqueue", {"engine/runtime"}},
       {"spdlog/", {"engine/platform"}},
       {"fmt/", {"engine/platform"}},
+      {"openssl/", {"engine/platform"}},
       {"toml++/", {"engine/configuration"}},
       {"CLI/", {"engine/cli"}},
       {"nlohmann/", {"engine/cli"}},
@@ -199,6 +200,7 @@ TEST(Architecture, PlantedViolationsAreFound) {
   EXPECT_EQ(count("engine/runtime/x.cpp", "#include <boost/asio.hpp>\n"), 1U);
   EXPECT_EQ(count("engine/wire/x.cpp", "#  include <simdjson.h>\n"), 1U);
   EXPECT_EQ(count("engine/core/x.cpp", "#include <spdlog/spdlog.h>\n"), 1U);
+  EXPECT_EQ(count("engine/configuration/x.cpp", "#include <openssl/hmac.h>\n"), 1U);
   EXPECT_EQ(count("engine/helpers/x.cpp", "int x;\n"), 1U);
   EXPECT_EQ(count("engine/margin/x.cpp", "#include \"engine/ledger/ledger.hpp\"  // fine\n"), 0U);
 }
