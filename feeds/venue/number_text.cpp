@@ -1,9 +1,9 @@
 #include "feeds/venue/number_text.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include "engine/value/decimal.hpp"
+#include "feeds/text/iso_time.hpp"
 
 namespace plimsoll::feeds {
 namespace {
@@ -45,25 +45,6 @@ DecimalResult parse_cut(std::string_view text) noexcept {
   return parse_decimal({buffer.data(), length + rest}, kPriceDecimals);
 }
 
-/// Two digits, or -1.
-int two_digits(const char* text) noexcept {
-  const auto tens = static_cast<unsigned char>(text[0] - '0');
-  const auto ones = static_cast<unsigned char>(text[1] - '0');
-  return tens <= 9 && ones <= 9 ? tens * 10 + ones : -1;
-}
-
-/// The nanoseconds of ".0141234", or -1.
-std::int64_t fraction_of(std::string_view text) noexcept {
-  if (text.empty()) return 0;
-  if (text.front() != '.' || text.size() < 2 || text.size() > 10) return -1;
-  std::int64_t value = 0;
-  for (const char c : text.substr(1)) {
-    if (c < '0' || c > '9') return -1;
-    value = value * 10 + (c - '0');
-  }
-  return value * digits::kPowers[10 - text.size()];
-}
-
 }  // namespace
 
 Reject read_long_price(std::string_view text, Finer finer, Price& price) noexcept {
@@ -87,35 +68,9 @@ Reject read_long_count(std::string_view text, TimeUnit unit, EventTime& time) no
 
 Reject read_iso_time(std::string_view text, EventTime& time) noexcept {
   if (text.data() == nullptr) return Reject::none;
-  constexpr std::size_t kSeconds = 19;  // "2021-07-22T22:36:10"
-  std::size_t zone = 0;
-  if (text.ends_with('Z')) zone = 1;
-  if (text.ends_with("+00:00")) zone = 6;
-  if (zone == 0 || text.size() < kSeconds + zone) return Reject::bad_time;
-  const char* at = text.data();
-  const bool separators = at[4] == '-' && at[7] == '-' && (at[10] == 'T' || at[10] == ' ') &&
-                          at[13] == ':' && at[16] == ':';
-  const int century = two_digits(at);
-  const int year = two_digits(at + 2);
-  const int month = two_digits(at + 5);
-  const int day = two_digits(at + 8);
-  const int hour = two_digits(at + 11);
-  const int minute = two_digits(at + 14);
-  const int second = two_digits(at + 17);
-  const std::int64_t ns = fraction_of(text.substr(kSeconds, text.size() - zone - kSeconds));
-  if (!separators || (century | year | month | day | hour | minute | second) < 0 || ns < 0) {
-    return Reject::bad_time;
-  }
-  const std::chrono::year_month_day date{std::chrono::year{century * 100 + year},
-                                         std::chrono::month{static_cast<unsigned>(month)},
-                                         std::chrono::day{static_cast<unsigned>(day)}};
-  if (!date.ok() || century < 19 || century > 21 || hour > 23 || minute > 59 || second > 60) {
-    return Reject::bad_time;
-  }
-  const std::int64_t days = std::chrono::sys_days{date}.time_since_epoch().count();
-  if (days < 0) return Reject::bad_time;
-  const std::int64_t seconds = ((days * 24 + hour) * 60 + minute) * 60 + second;
-  time = EventTime::from_raw(seconds * digits::kPowers[9] + ns);
+  const std::optional<EventTime> parsed = parse_iso_time(text);
+  if (!parsed) return Reject::bad_time;
+  time = *parsed;
   return Reject::none;
 }
 

@@ -130,8 +130,7 @@ enum class TimeUnit : std::uint8_t { milliseconds, microseconds };
   return ExternalId::from_raw(number);
 }
 
-/// Reads "2021-07-22T22:36:10.0141234Z": a date and a time of day in UTC with up to nine decimals,
-/// ended by Z or +00:00; without text the time is 0. Returns bad_time or none.
+/// Reads a time as parse_iso_time() does; without text it is 0. Returns bad_time or none.
 [[nodiscard]] Reject read_iso_time(std::string_view text, EventTime& time) noexcept;
 
 }  // namespace plimsoll::feeds

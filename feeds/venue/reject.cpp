@@ -11,7 +11,7 @@ std::string_view to_string(Reject reject) noexcept {
       "past_trades",    "liquidations",     "missing_field",      "unknown_instrument",
       "bad_time",       "bad_price",        "price_out_of_range", "crossed_book",
       "one_sided_book", "book_incomplete",  "stale_update",       "no_price",
-      "not_wanted",     "before_from"};
+      "not_wanted",     "nothing_lost",     "before_from"};
   const auto index = static_cast<std::size_t>(reject);
   return index < kNames.size() ? kNames[index] : "unknown";
 }

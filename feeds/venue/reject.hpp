@@ -32,9 +32,10 @@ enum class Reject : std::uint8_t {
   stale_update,        // part of a book that is older than the book
   no_price,            // understood, but none of its prices is there
   not_wanted,          // of a listed symbol, but a kind of price that nothing takes
+  nothing_lost,        // the connection was lost, but it had said nothing yet
   before_from,         // received before the time that a replay starts at
 };
-inline constexpr std::size_t kRejectKinds = 22;
+inline constexpr std::size_t kRejectKinds = 23;
 
 /// Stable snake_case name ("crossed_book"), or "unknown".
 [[nodiscard]] std::string_view to_string(Reject reject) noexcept;

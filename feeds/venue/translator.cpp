@@ -41,6 +41,7 @@ Translation Translator::disconnect() {
   interrupt_all(Interruption::disconnected);
   Translation translation;
   translation.inputs = inputs_;
+  if (inputs_.empty()) translation.reject = Reject::nothing_lost;
   return translation;
 }
 

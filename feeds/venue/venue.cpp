@@ -54,12 +54,12 @@ bool holds(std::string_view text, std::string_view word) noexcept {
   return text.find(word) != std::string_view::npos;
 }
 
-/// Which of Binance's markets: inverse contracts have an underscore in their symbol, and only
-/// futures say which update came before.
+/// Which of Binance's markets: inverse contracts are named "BTCUSD_PERP" or "BTCUSD_240927", and
+/// only futures say which update came before.
 std::optional<Venue> binance_of(std::string_view json) noexcept {
   const bool depth = holds(json, "\"depthUpdate\"");
   const bool quote = holds(json, "\"b\":\"") && holds(json, "\"a\":\"") && holds(json, "\"u\":");
-  if (holds(json, "USD_PERP\"")) return Venue::binance_coinm;
+  if (holds(json, "USD_")) return Venue::binance_coinm;
   if (depth && !holds(json, "\"pu\":")) return Venue::binance_spot;
   if (quote && !holds(json, "\"e\":")) return Venue::binance_spot;
   if (depth || holds(json, "\"markPriceUpdate\"") || holds(json, "\"bookTicker\"")) {
