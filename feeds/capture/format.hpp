@@ -8,8 +8,8 @@
 
 #include "engine/value/types.hpp"
 
-// What a capture is: lines of "<receive time, ns since 1970-01-01 UTC> <JSON>", as a recorder wrote
-// them, plain or compressed. These are its constants and the values that a reader gives.
+// What captures are: lines that a recorder wrote, each with its receive time, plain or compressed.
+// These are their constants and the values that a reader gives.
 
 namespace plimsoll::feeds {
 
@@ -32,15 +32,33 @@ enum class Step : std::uint8_t {
   failed,  // error() says why; there will be none any more
 };
 
+/// The layouts of captures; `none`: it is read as stamped JSON, and no line will be found good.
+enum class CaptureFormat : std::uint8_t { none, stamped_json, cryptofeed, tardis_raw, tardis_csv };
+inline constexpr std::size_t kCaptureFormats = 5;
+
+/// Stable name ("tardis_raw"), or "unknown".
+[[nodiscard]] std::string_view to_string(CaptureFormat format) noexcept;
+
 /// Why a line of a capture was not used.
 enum class LineReject : std::uint8_t {
   none,
   empty_line,
-  line_too_long,    // longer than CaptureLimits::line_length_max
-  half_line,        // the last line has no end, and its JSON is cut
-  malformed_stamp,  // not digits up to kStampMax and a space
+  line_too_long,       // longer than CaptureLimits::line_length_max
+  half_line,           // the last line has no end, and its JSON is cut
+  malformed_stamp,     // does not begin with a time up to kStampMax as its format writes it
+  header_line,         // the names of the columns of a CSV
+  configuration_line,  // of cryptofeed: what was subscribed
+  connection_line,     // of cryptofeed: a connection was opened for the first time
+  sent_line,           // of cryptofeed: a message that the recorder sent
 };
-inline constexpr std::size_t kLineRejectKinds = 5;
+inline constexpr std::size_t kLineRejectKinds = 9;
+
+/// What a line is.
+enum class LineKind : std::uint8_t {
+  message,
+  answer,      // of a REST interface: `address` says to what
+  disconnect,  // the connection was lost before this line
+};
 
 /// Stable snake_case name ("half_line"), or "unknown".
 [[nodiscard]] std::string_view to_string(LineReject reject) noexcept;
@@ -61,12 +79,15 @@ struct LineCounts {
   std::array<RejectTally, kLineRejectKinds> rejected{};  // by LineReject
 };
 
-/// One line. `json` is followed by kJsonPadding readable bytes and is valid until the next call of
-/// the reader that gave it.
+/// One line. `json` (of a CSV: the row) is followed by kJsonPadding readable bytes; the texts are
+/// valid until the next call of the reader that gave them. A disconnect without a time of its own
+/// has that of the line before it.
 struct CaptureLine {
   EventTime stamp;
   std::string_view json;
   std::uint64_t number{0};  // in its file, from 1, counting every line
+  LineKind kind{LineKind::message};
+  std::string_view address;  // of an answer
 };
 
 /// Why a capture cannot be read on.

@@ -17,6 +17,12 @@ Step LineSplitter::next(RawLine& line) {
   return Step::ready;
 }
 
+std::string_view LineSplitter::peek(std::size_t size) {
+  const std::size_t wanted = std::min(size, limits_.line_length_max);
+  while (!ended_ && end_ - begin_ < wanted) fill();
+  return {buffer_.data() + begin_, end_ - begin_};
+}
+
 bool LineSplitter::take_line(RawLine& line) {
   const char* text = buffer_.data();
   const void* found = std::memchr(text + scanned_, '\n', end_ - scanned_);

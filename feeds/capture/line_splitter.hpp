@@ -25,6 +25,10 @@ class LineSplitter {
   /// `failed` comes after the lines that could be read, the cut one included.
   [[nodiscard]] Step next(RawLine& line);
 
+  /// The text that comes next, at least `size` bytes of it where the file has and the limits allow
+  /// so many. Takes nothing; valid until the next call.
+  [[nodiscard]] std::string_view peek(std::size_t size);
+
   [[nodiscard]] const std::optional<std::string>& failure() const noexcept {
     return source_.failure();
   }

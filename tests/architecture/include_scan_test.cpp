@@ -43,8 +43,9 @@ const std::map<std::string, Set>& arrows() {
         {"engine/runtime", {"engine/core", "engine/log", "engine/platform"}},
         {"engine/gateway", {"engine/wire", "engine/runtime"}},
         {"engine/generate", {"engine/message", "engine/reference"}},
-        {"feeds/venue", {"engine/message", "engine/reference"}},
-        {"feeds/capture", {"engine/value"}},
+        {"feeds/text", {"engine/value"}},
+        {"feeds/venue", {"engine/message", "engine/reference", "feeds/text"}},
+        {"feeds/capture", {"feeds/text"}},
         {"feeds/replay", {"feeds/venue", "feeds/capture"}},
     };
     for (bool grown = true; grown;) {  // Close over the arrows.

@@ -1,132 +1,242 @@
 #include "feeds/venue/binance/parser.hpp"
 
-#include <bit>
-#include <new>
-
-#include <simdjson.h>
-
-#include "feeds/venue/binance/body.hpp"
-#include "feeds/venue/binance/fields.hpp"
+#include "feeds/venue/json_levels.hpp"
 
 namespace plimsoll::feeds::binance {
 namespace {
 
-namespace ondemand = simdjson::ondemand;
+namespace ondemand = json::ondemand;
 
-static_assert(Parser::kPadding >= simdjson::SIMDJSON_PADDING);
-
-constexpr std::size_t kCapacityAtStart = 64U << 10U;
-
-/// The text of a scalar token, which may have white space after it. Returns false when the token is
-/// no scalar that ends where it should.
-bool read_scalar(std::string_view token, std::string_view& text) noexcept {
-  while (!token.empty() && static_cast<unsigned char>(token.back()) <= ' ') token.remove_suffix(1);
-  if (token.empty()) return false;
-  if (token.front() == '"') {
-    if (token.size() < 2 || token.back() != '"') return false;
-    text = token.substr(1, token.size() - 2);
-  } else if (token == "null") {
-    text = {};
-  } else {
-    text = token;
-  }
-  return true;
+Kind kind_of(std::string_view event_type) noexcept {
+  if (event_type == "bookTicker") return Kind::book;
+  if (event_type == "trade" || event_type == "aggTrade") return Kind::trade;
+  if (event_type == "markPriceUpdate") return Kind::mark;
+  if (event_type == "depthUpdate") return Kind::depth;
+  if (event_type == "indexPriceUpdate") return Kind::index;
+  return Kind::other;
 }
 
-/// Takes over one field of a message. Keys are compared as they are written: the venue escapes
-/// none.
-Reject read_field(ondemand::field& field, Fields& fields) noexcept {
-  const char* key = field.key().raw();
-  if (key[0] == '"' || key[1] != '"') return Reject::none;
-  std::string_view text;
-  if (key[0] == 'e') {
-    if (!read_scalar(field.value().raw_json_token(), text)) return Reject::malformed_json;
-    if (text.data() != nullptr) fields.kind = kind_of(text);
-    return fields.kind == Kind::other ? Reject::unknown_message : Reject::none;
+/// Where the text of a one-letter key belongs, or nullptr when it is not needed.
+std::string_view* field_of(Fields& fields, char key) noexcept {
+  switch (key) {
+    case 's':
+      return &fields.symbol;
+    case 'E':
+      return &fields.event_time;
+    case 'T':
+      return &fields.second_time;
+    case 'p':
+      return &fields.price;
+    case 'i':
+      return &fields.index;
+    case 'b':
+      return &fields.bid;
+    case 'a':
+      return &fields.ask;
+    case 'u':
+      return &fields.number;
+    default:
+      return nullptr;
   }
-  std::string_view* target = field_of(fields, key[0]);
-  if (target == nullptr) return Reject::none;
-  if (!read_scalar(field.value().raw_json_token(), text)) return Reject::malformed_json;
-  *target = text;
-  return Reject::none;
 }
 
-/// Reads a message to its end: one that is cut short must not pass for a whole one.
-Reject read_message(ondemand::object& message, Fields& fields) noexcept {
-  for (auto item : message) {
-    ondemand::field field;
-    if (std::move(item).get(field) != simdjson::SUCCESS) return Reject::malformed_json;
-    const Reject reject = read_field(field, fields);
-    if (reject != Reject::none) return reject;
+/// Takes over one field of a message; ends with unknown_message when it is read otherwise.
+Reject read_field(std::string_view key, ondemand::value& value, Fields& fields) noexcept {
+  if (key.size() != 1) {
+    fields.snapshot = fields.snapshot || key == "lastUpdateId";
+    return Reject::none;
   }
-  return Reject::none;
-}
-
-/// Reads the root object: a bare message, or the envelope of one. Inside an envelope only `data`
-/// counts.
-Reject read_root(ondemand::object& root, Fields& fields) noexcept {
-  bool enveloped = false;
-  for (auto item : root) {
-    ondemand::field field;
-    if (std::move(item).get(field) != simdjson::SUCCESS) return Reject::malformed_json;
-    Reject reject = Reject::none;
-    if (field.key().unsafe_is_equal("data")) {
-      ondemand::object data;
-      if (field.value().get_object().get(data) != simdjson::SUCCESS) return Reject::unknown_message;
-      enveloped = true;
-      fields = {};
-      reject = read_message(data, fields);
-    } else if (!enveloped) {
-      reject = read_field(field, fields);
+  if (key.front() == 'e') {
+    std::string_view text;
+    if (json::text_of(value, text) != Reject::none) return Reject::malformed_json;
+    if (text.data() != nullptr) {
+      fields.kind = kind_of(text);
+      fields.kind_text = text;
     }
-    if (reject != Reject::none) return reject;
+    const bool otherwise = fields.kind == Kind::other || fields.kind == Kind::depth;
+    return otherwise ? Reject::unknown_message : Reject::none;
   }
-  return Reject::none;
+  std::string_view* target = field_of(fields, key.front());
+  return target == nullptr ? Reject::none : json::text_of(value, *target);
 }
 
-Reject read_document(ondemand::parser& parser, std::string_view json, Fields& fields) noexcept {
-  if (json.size() > Parser::kMessageLengthMax) return Reject::message_too_long;
-  if (json.size() > parser.capacity() &&
-      parser.allocate(std::bit_ceil(json.size()), parser.max_depth()) != simdjson::SUCCESS) {
-    return Reject::message_too_long;
-  }
-  ondemand::document document;
-  const simdjson::padded_string_view padded(json.data(), json.size(),
-                                            json.size() + Parser::kPadding);
-  if (parser.iterate(padded).get(document) != simdjson::SUCCESS) return Reject::malformed_json;
-  ondemand::json_type type{};
-  if (document.type().get(type) != simdjson::SUCCESS) return Reject::malformed_json;
-  if (type == ondemand::json_type::array) return Reject::unknown_message;
-  ondemand::object root;
-  if (document.get_object().get(root) != simdjson::SUCCESS) return Reject::malformed_json;
-  const Reject reject = read_root(root, fields);
+/// Calls on_field for the fields of a bare message, or of the `data` of an envelope; clear() comes
+/// before those of `data`, since outside it nothing counts.
+template <class OnField, class Clear>
+auto in_envelope(OnField on_field, Clear clear) {
+  return
+      [on_field, clear, enveloped = false](std::string_view key, ondemand::value& value) mutable {
+        if (key == "data") {
+          ondemand::object data;
+          if (value.get_object().get(data) != simdjson::SUCCESS) return Reject::unknown_message;
+          enveloped = true;
+          clear();
+          return json::for_each_field(data, on_field);
+        }
+        return enveloped ? Reject::none : on_field(key, value);
+      };
+}
+
+/// A price above 0 and at most `max`.
+Reject read_bounded(std::string_view text, Price max, Price& price) noexcept {
+  const Reject reject = read_price(text, Finer::refused, price);
   if (reject != Reject::none) return reject;
-  // Something after the object: current_location() has an error only at the end.
-  const char* rest = nullptr;
-  if (document.current_location().get(rest) == simdjson::SUCCESS) return Reject::malformed_json;
-  return fields.kind == Kind::none ? Reject::no_event_type : Reject::none;
+  return price.raw() > 0 && price <= max ? Reject::none : Reject::price_out_of_range;
+}
+
+/// An index price: 0 when the venue gives none; it has no upper bound, since nothing is judged at
+/// it.
+Reject read_index(std::string_view text, Price& index) noexcept {
+  if (text.empty()) return Reject::none;
+  const Reject reject = read_price(text, Finer::refused, index);
+  if (reject != Reject::none) return reject;
+  return index.raw() >= 0 ? Reject::none : Reject::price_out_of_range;
+}
+
+bool has_what_it_needs(const Fields& fields) noexcept {
+  const bool has_price = fields.price.data() != nullptr;
+  if (fields.kind == Kind::index) return fields.index.data() != nullptr && has_price;
+  if (fields.symbol.data() == nullptr) return false;
+  if (fields.kind != Kind::book) return has_price;
+  return fields.bid.data() != nullptr && fields.ask.data() != nullptr;
+}
+
+/// Reads the prices of a message into its update.
+Reject read_prices(const Fields& fields, const Market& market, MarketUpdate& update) noexcept {
+  Reject reject = Reject::none;
+  switch (fields.kind) {
+    case Kind::book:
+      reject = read_bounded(fields.bid, market.price_max, update.bid);
+      if (reject == Reject::none) reject = read_bounded(fields.ask, market.price_max, update.ask);
+      update.number = read_number(fields.number);
+      return reject;
+    case Kind::trade:
+      return read_bounded(fields.price, market.price_max, update.trade);
+    case Kind::index:
+      return read_bounded(fields.price, kNoPriceMax, update.index);
+    default:
+      reject = read_bounded(fields.price, market.price_max, update.mark);
+      if (reject == Reject::none) reject = read_index(fields.index, update.index);
+      update.known_index = update.index;
+      return reject;
+  }
 }
 
 }  // namespace
 
-struct Parser::Scratch {
-  ondemand::parser parser;
-};
-
-Parser::Parser(const reference::Reference& reference)
-    : symbols_{reference}, scratch_{std::make_unique<Scratch>()} {
-  if (scratch_->parser.allocate(kCapacityAtStart) != simdjson::SUCCESS) throw std::bad_alloc{};
+Outcome Parser::read(std::string_view text, Updates& updates) {
+  Fields fields;
+  const auto on_field = [&fields](std::string_view key, ondemand::value& value) noexcept {
+    return read_field(key, value, fields);
+  };
+  const Reject reject = message_.read(text, in_envelope(on_field, [&] { fields = {}; }));
+  if (fields.kind == Kind::depth && reject == Reject::unknown_message) {
+    return {read_depth(updates), fields.kind_text};
+  }
+  if (reject != Reject::none) return {reject, fields.kind_text};
+  if (fields.kind == Kind::none && fields.snapshot) return {read_snapshot(nullptr, updates), {}};
+  const bool nameless_quote = is_spot_ && fields.kind == Kind::none &&
+                              fields.number.data() != nullptr && fields.bid.data() != nullptr;
+  if (nameless_quote) fields.kind = Kind::book;
+  if (fields.kind == Kind::none) return {Reject::no_event_type, {}};
+  return {add(fields, updates), {}};
 }
 
-Parser::Parser(Parser&&) noexcept = default;
-Parser& Parser::operator=(Parser&&) noexcept = default;
-Parser::~Parser() = default;
+Reject Parser::add(const Fields& fields, Updates& updates) {
+  if (!has_what_it_needs(fields)) return Reject::missing_field;
+  const Market* market = markets_.find(fields.kind == Kind::index ? fields.index : fields.symbol);
+  if (market == nullptr) return Reject::unknown_instrument;
+  if (fields.kind == Kind::book) depths_.of(*market).quoted();
 
-Parsed Parser::parse(std::string_view json) noexcept {
-  Fields fields;
-  const Reject reject = read_document(scratch_->parser, json, fields);
+  MarketUpdate& update = updates.list.emplace_back();
+  update.market = market->index;
+  // T of a mark is the time of the next funding, so only E tells when it was published.
+  const bool has_event_time = fields.event_time.data() != nullptr || fields.kind == Kind::mark;
+  const Reject reject = read_count(has_event_time ? fields.event_time : fields.second_time,
+                                   TimeUnit::milliseconds, update.venue_time);
+  return reject != Reject::none ? reject : read_prices(fields, *market, update);
+}
+
+Reject Parser::read_depth(Updates& updates) {
+  std::string_view symbol;
+  std::string_view time;
+  std::string_view first;
+  std::string_view last;
+  std::string_view before;
+  const Market* market = nullptr;
+  levels_.clear();
+  const auto on_field = [&](std::string_view key, ondemand::value& value) {
+    if (key == "s") return json::text_of(value, symbol);
+    if (key == "E") return json::text_of(value, time);
+    if (key == "U") return json::text_of(value, first);
+    if (key == "u") return json::text_of(value, last);
+    if (key == "pu") return json::text_of(value, before);
+    if (key != "b" && key != "a") return Reject::none;
+    if (market == nullptr) market = markets_.find(symbol);
+    // Not read to its end when the book is not needed.
+    if (market == nullptr && !symbol.empty()) return Reject::unknown_instrument;
+    if (market == nullptr || depths_.of(*market).is_quoted()) return Reject::unknown_message;
+    return json::read_levels(value, key == "b" ? BookSide::bid : BookSide::ask, levels_);
+  };
+  const Reject reject = message_.read_again(in_envelope(on_field, [] {}));
+  if (reject != Reject::none) return reject;
+  DepthPart part{read_number(first).raw(), read_number(last).raw(), read_number(before).raw(), {}};
+  if (market == nullptr || part.first == 0 || part.last == 0) return Reject::unknown_message;
+  const Reject bad_time = read_count(time, TimeUnit::milliseconds, part.time);
+  if (bad_time != Reject::none) return bad_time;
+  return depths_.of(*market).update(part, levels_, *market, updates);
+}
+
+const Market* Parser::only_one_that_waits() {
+  const Market* found = nullptr;
+  for (std::uint32_t i = 0; i < markets_.size(); ++i) {
+    const Market& market = markets_[i];
+    if (!depths_.of(market).waits()) continue;
+    if (found != nullptr) return nullptr;
+    found = &market;
+  }
+  return found;
+}
+
+Reject Parser::read_snapshot(const Market* market, Updates& updates) {
+  std::string_view symbol;
+  std::string_view number;
+  std::string_view time;
+  levels_.clear();
+  const Reject reject = message_.read_again([&](std::string_view key, ondemand::value& value) {
+    if (key == "symbol") return json::text_of(value, symbol);
+    if (key == "lastUpdateId") return json::text_of(value, number);
+    if (key == "E") return json::text_of(value, time);
+    if (key == "bids") return json::read_levels(value, BookSide::bid, levels_);
+    if (key == "asks") return json::read_levels(value, BookSide::ask, levels_);
+    return Reject::none;
+  });
+  if (reject != Reject::none) return reject;
+  if (market == nullptr && !symbol.empty()) market = markets_.find(symbol);
+  if (market == nullptr && symbol.empty()) market = only_one_that_waits();
+  DepthPart part{0, read_number(number).raw(), 0, {}};
+  if (market == nullptr || part.last == 0 || depths_.of(*market).is_quoted()) {
+    return Reject::no_event_type;
+  }
+  const Reject bad_time = read_count(time, TimeUnit::milliseconds, part.time);
+  if (bad_time != Reject::none) return bad_time;
+  return depths_.of(*market).snapshot(part, levels_, *market, updates);
+}
+
+Outcome Parser::read_answer(std::string_view address, std::string_view text, Updates& updates) {
+  constexpr std::string_view kSymbol = "symbol=";
+  const std::size_t at = address.find(kSymbol);
+  if (address.find("/depth?") == std::string_view::npos || at == std::string_view::npos) {
+    return {Reject::http_answer, {}};
+  }
+  address.remove_prefix(at + kSymbol.size());
+  const Market* market = markets_.find(address.substr(0, address.find_first_of("& ")));
+  if (market == nullptr) return {Reject::http_answer, {}};
+  const Reject reject = message_.read(
+      text, [](std::string_view /*key*/, ondemand::value& /*value*/) { return Reject::none; });
   if (reject != Reject::none) return {reject, {}};
-  return make_body(fields, symbols_);
+  const Reject snapshot = read_snapshot(market, updates);
+  return {snapshot == Reject::no_event_type ? Reject::http_answer : snapshot, {}};
 }
 
 }  // namespace plimsoll::feeds::binance

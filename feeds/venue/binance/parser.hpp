@@ -1,49 +1,54 @@
 #pragma once
 
-#include <cstddef>
-#include <memory>
-#include <string_view>
-
-#include "engine/message/input.hpp"
-#include "engine/reference/reference.hpp"
-#include "feeds/venue/binance/reject.hpp"
-#include "feeds/venue/binance/symbol_table.hpp"
+#include "feeds/venue/binance/depth.hpp"
+#include "feeds/venue/json_message.hpp"
 
 namespace plimsoll::feeds::binance {
 
-/// What a message became: the body of an input, or the reason why there is none.
-struct Parsed {
-  Reject reject{Reject::none};
-  InputBody body;  // meaningful only when ok()
-  [[nodiscard]] constexpr bool ok() const noexcept { return reject == Reject::none; }
+/// The kinds of message that are understood.
+enum class Kind : std::uint8_t { none, mark, index, book, trade, depth, other };
+
+/// The scalars of one message as the venue wrote them. A field that is absent or null has no data
+/// pointer; an empty string has one.
+struct Fields {
+  Kind kind{Kind::none};         // e
+  std::string_view kind_text;    // e
+  std::string_view symbol;       // s
+  std::string_view event_time;   // E, ms
+  std::string_view second_time;  // T, ms: of the trade or book; of the next funding for a mark
+  std::string_view price;        // p
+  std::string_view index;        // i
+  std::string_view bid;          // b
+  std::string_view ask;          // a
+  std::string_view number;       // u
+  bool snapshot{false};          // a REST depth snapshot: lastUpdateId
 };
 
-/// Turns one Binance USD-M stream message, bare or in the envelope {"stream","data"}, into an
-/// input body: markPriceUpdate, bookTicker, trade and aggTrade (feeds/README.md has the table).
-/// Keys may come in any order; of a repeated key the last counts.
-///
-/// One thread per parser. It never throws, never keeps a view of a message, never takes a number
-/// through a double, and allocates only when a message is longer than every one before it.
-class Parser {
+/// Binance streams, bare or in the envelope {"stream","data"}: markPriceUpdate, indexPriceUpdate,
+/// bookTicker, trade, aggTrade, and depthUpdate with its REST snapshot where a symbol has no
+/// bookTicker. Of a repeated key the last counts.
+class Parser final : public VenueParser {
  public:
-  /// Bytes after a message that must be readable; their content does not matter.
-  static constexpr std::size_t kPadding = 64;
-  static constexpr std::size_t kMessageLengthMax = 16U << 20U;
+  /// `venue` is one of Binance's: only spot has quotes that do not say what they are.
+  Parser(Venue venue, MarketTable& markets)
+      : markets_{markets}, is_spot_{venue == Venue::binance_spot} {}
 
-  /// Copies what it needs of `reference`.
-  explicit Parser(const reference::Reference& reference);
-  Parser(Parser&&) noexcept;
-  Parser& operator=(Parser&&) noexcept;
-  ~Parser();
-
-  /// Any bytes are allowed in `json`. REQUIRES: kPadding readable bytes after its end.
-  [[nodiscard]] Parsed parse(std::string_view json) noexcept;
+  [[nodiscard]] Outcome read(std::string_view text, Updates& updates) override;
+  [[nodiscard]] Outcome read_answer(std::string_view address, std::string_view text,
+                                    Updates& updates) override;
+  void reset() override { depths_.reset(); }
 
  private:
-  struct Scratch;  // the JSON library's buffers
+  [[nodiscard]] Reject add(const Fields& fields, Updates& updates);
+  [[nodiscard]] Reject read_depth(Updates& updates);
+  [[nodiscard]] Reject read_snapshot(const Market* market, Updates& updates);
+  [[nodiscard]] const Market* only_one_that_waits();
 
-  SymbolTable symbols_;
-  std::unique_ptr<Scratch> scratch_;
+  MarketTable& markets_;
+  json::Message message_;
+  bool is_spot_;
+  BookLevels levels_;
+  PerMarket<Depth> depths_;
 };
 
 }  // namespace plimsoll::feeds::binance
