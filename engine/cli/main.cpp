@@ -11,8 +11,10 @@
 #include "engine/cli/generate.hpp"
 #include "engine/cli/import.hpp"
 #include "engine/cli/margin.hpp"
+#include "engine/cli/record.hpp"
 #include "engine/cli/replay.hpp"
 #include "engine/cli/sign.hpp"
+#include "engine/cli/serve_capture.hpp"
 #include "engine/cli/tail.hpp"
 #include "engine/configuration/configuration.hpp"
 #include "engine/configuration/instant.hpp"
@@ -160,6 +162,51 @@ void add_sign(CLI::App& app, cli::SignOptions& options) {
   command->add_option("--key", options.key, "File of the key (default: the configuration's)");
 }
 
+/// `plimsoll record` as it is written, before its times and format are read.
+struct RecordWords {
+  std::string format;
+  std::string length;
+  std::string silence;
+};
+
+void add_record(CLI::App& app, cli::RecordOptions& options, RecordWords& words) {
+  CLI::App* command = app.add_subcommand("record", "Write what a venue sends to a capture");
+  command->add_option("--venue", options.venue, cli::known_venues())->required();
+  command->add_option("--symbols", options.symbols, "A,B,... in the venue's words")
+      ->required()
+      ->delimiter(',');
+  command
+      ->add_option("--channels", options.channels,
+                   "A,B,... of the venue; with {symbol} in it: a whole topic")
+      ->delimiter(',');
+  command->add_option("--url", options.url, "ws:// or wss:// instead of the venue's own");
+  command->add_option("--out", options.output, "A new file; .gz and .zst are compressed")
+      ->required();
+  command->add_option("--format", words.format, "tardis (ISO stamps) or stamp (nanoseconds)")
+      ->default_val("tardis")
+      ->check(CLI::IsMember({"tardis", "stamp"}));
+  command->add_option("--for", words.length, "90s, 5m, 2h; default: until interrupted");
+  command->add_option("--silence", words.silence, "Reconnect after so long without a message");
+  command->add_option("--ca", options.ca, "Trust the certificates of this file (PEM) instead");
+}
+
+void add_serve_capture(CLI::App& app, cli::ServeCaptureOptions& options, std::string& speed,
+                       std::uint64_t& drop_after) {
+  CLI::App* command =
+      app.add_subcommand("serve-capture", "Be a venue that sends captures over WebSocket");
+  command->add_option("captures", options.captures, "Captures, merged by receive time")->required();
+  command->add_option("--listen", options.port, "Port (0: any free port)")
+      ->required()
+      ->check(CLI::Range(0, 65535));
+  command->add_option("--address", options.address, "Address to listen on")
+      ->default_val("127.0.0.1");
+  command->add_option("--tls", options.tls, "CERTIFICATE KEY, both PEM")->expected(2);
+  command->add_option("--speed", speed, "1, 10, any factor of captured time, or max")
+      ->default_val("1");
+  command->add_option("--drop-after", drop_after, "Break each connection after so many messages")
+      ->check(kWhole);
+}
+
 int usage_error(const std::string& line) {
   std::cerr << "plimsoll: " << line << "\n";
   return cli::kUsage;
@@ -181,6 +228,22 @@ bool load_names(const std::string& path, cli::TailOptions& options) {
   for (const auto& error : loaded.errors) (void)usage_error(configuration::to_string(error));
   if (loaded.ok()) options.names = cli::event_names_of(loaded.configuration->reference);
   return loaded.ok();
+}
+
+/// A time of the command line; empty means it was not given.
+bool read_length(const std::string& name, const std::string& text,
+                 std::optional<std::chrono::milliseconds>& length) {
+  if (text.empty()) return true;
+  length = cli::parse_length(text);
+  if (!length) (void)usage_error(name + " = \"" + text + "\": not a time such as 90s, 5m or 2h");
+  return length.has_value();
+}
+
+int run_record(cli::RecordOptions& options, const RecordWords& words) {
+  if (words.format == "stamp") options.format = feeds::StampFormat::nanoseconds;
+  if (!read_length("--for", words.length, options.length)) return cli::kUsage;
+  if (!read_length("--silence", words.silence, options.silence_max)) return cli::kUsage;
+  return cli::run_record(options, std::cout, std::cerr);
 }
 
 bool split_server(const std::string& server, cli::TailOptions& options) {
@@ -223,6 +286,13 @@ int main(int argc, char** argv) {
   add_compare_marks(app, compare, window);
   cli::SignOptions sign;
   add_sign(app, sign);
+  cli::RecordOptions recording;
+  RecordWords recording_words;
+  add_record(app, recording, recording_words);
+  cli::ServeCaptureOptions served;
+  std::string served_speed;
+  std::uint64_t drop_after = 0;
+  add_serve_capture(app, served, served_speed, drop_after);
   std::string config;
   app.add_subcommand("check-config", "Validate a configuration")
       ->add_option("config", config, "Configuration (TOML)")
@@ -271,6 +341,16 @@ int main(int argc, char** argv) {
     return cli::run_compare_marks(compare, std::cout, std::cerr);
   }
   if (app.got_subcommand("sign")) return cli::run_sign(sign, std::cin, std::cout, std::cerr);
+  if (app.got_subcommand("record")) return run_record(recording, recording_words);
+  if (app.got_subcommand("serve-capture")) {
+    const auto parsed = feeds::parse_speed(served_speed);
+    if (!parsed) {
+      return usage_error("--speed = \"" + served_speed + "\": not max or a factor above 0");
+    }
+    served.speed = *parsed;
+    if (drop_after != 0) served.drop_after = drop_after;
+    return cli::run_serve_capture(served, std::cout, std::cerr);
+  }
   if (app.got_subcommand("import")) return cli::run_import(imported, std::cout, std::cerr);
   const bool wants_accounts = app.get_subcommand("generate")->got_subcommand("accounts");
   return wants_accounts ? cli::run_generate_accounts(accounts, std::cout, std::cerr)
