@@ -92,6 +92,23 @@ TEST_F(Operators, EveryChangeOfWhatWasSignedIsFound) {
   EXPECT_NE(error_of(with(line, "mark_overridden", "index_overridden")), "");
 }
 
+// One byte of a signed line may become any other: then it is refused, or still says the same.
+TEST_F(Operators, NoSingleByteMakesAnotherInputOfIt) {
+  const std::string line = signed_by_bob(kOverride);
+  const Input signed_input = read(line).inputs.at(0);
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    for (const char byte : {'0', '9', 'a', 'A', ' ', '"', ',', '-', '.', '\x80'}) {
+      std::string other = line;
+      other[at] = byte;
+      const InputsResult result = read(other);
+      ASSERT_EQ(result.inputs.size() + result.errors.size(), 1U) << other;
+      if (result.inputs.empty()) continue;
+      EXPECT_TRUE(same_input(result.inputs[0].body, signed_input.body)) << other;
+      EXPECT_EQ(result.inputs[0].time, signed_input.time) << other;
+    }
+  }
+}
+
 TEST_F(Operators, OfAnotherKeyAreNotBelieved) {
   EXPECT_NE(error_of(signed_by(2, kAnn, kRelease)).find("is not that of \"bob\" for this input"),
             std::string::npos);
