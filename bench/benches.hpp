@@ -21,5 +21,7 @@ struct Settings {
 [[nodiscard]] std::vector<Row> bench_hops(const Settings& settings);
 /// Tick in to event out over loopback against a raw ping-pong of the same sizes.
 [[nodiscard]] std::vector<Row> bench_wire(const Settings& settings);
+/// Bytes of a venue's message to an input against bare simdjson reading the same fields.
+[[nodiscard]] std::vector<Row> bench_feeds(const Settings& settings);
 
 }  // namespace plimsoll::bench

@@ -13,7 +13,7 @@
 #include "engine/margin/valuation.hpp"
 #include "engine/value/decimal.hpp"
 #include "engine/wire/sbe.hpp"
-#include "feeds/venue/binance/parser.hpp"
+#include "feeds/venue/translator.hpp"
 
 namespace plimsoll::bench {
 namespace {
@@ -45,14 +45,14 @@ BENCHMARK(revalue)->Arg(1'000)->Arg(100'000);
 
 void parse_book_ticker(benchmark::State& state) {
   const Book book = make_book(kConfig, 0);
-  feeds::binance::Parser parser{book.reference};
+  feeds::Translator translator{feeds::Venue::binance_usdm, book.reference};
   std::string line =
       R"({"stream":"btcusdt@bookTicker","data":{"e":"bookTicker","u":5123107839020,"s":"BTCUSDT",)"
       R"("b":"61800.20","B":"2.507","a":"61800.30","A":"2.510","T":1723161256313,"E":1723161256313}})";
   const std::size_t size = line.size();
-  line.resize(size + feeds::binance::Parser::kPadding);
+  line.resize(size + feeds::Translator::kPadding);
   for (auto _ : state) {
-    benchmark::DoNotOptimize(parser.parse(std::string_view{line}.substr(0, size)));
+    benchmark::DoNotOptimize(translator.translate(std::string_view{line}.substr(0, size)));
   }
 }
 BENCHMARK(parse_book_ticker);

@@ -23,7 +23,7 @@
 #include "engine/value/decimal.hpp"
 #include "engine/wire/sbe.hpp"
 #include "engine/wire/soup_bin_tcp.hpp"
-#include "feeds/venue/binance/parser.hpp"
+#include "feeds/venue/translator.hpp"
 
 namespace plimsoll::bench {
 namespace {
@@ -72,7 +72,7 @@ class EngineSide {
   EngineSide(const Book& book, InstrumentId instrument)
       : book_{book},
         fabric_{book.reference, 1, watch::Mode::holders},
-        parser_{book.reference},
+        translator_{feeds::Venue::binance_usdm, book.reference},
         gateway_{gateway::Gateway::open({}).gateway} {
     PLIMSOLL_ASSERT(gateway_ != nullptr);
     for (const Input& input : book.inputs) submit(input.body);
@@ -112,7 +112,7 @@ class EngineSide {
 
   /// Answers ticks on `socket` until `stop`.
   void run(const RawSocket& socket, const std::atomic<bool>& stop) {
-    std::array<std::byte, kTickSize + feeds::binance::Parser::kPadding> buffer{};
+    std::array<std::byte, kTickSize + feeds::Translator::kPadding> buffer{};
     std::size_t have = 0;
     for (std::uint64_t turn = 0; !stop.load(std::memory_order_relaxed); ++turn) {
       have += socket.receive_some(std::span{buffer}.subspan(have, kTickSize - have));
@@ -127,9 +127,9 @@ class EngineSide {
 
  private:
   void take_tick(std::string_view json) {
-    const feeds::binance::Parsed parsed = parser_.parse(json);
-    PLIMSOLL_ASSERT(parsed.ok());
-    submit(parsed.body);
+    const feeds::Translation translation = translator_.translate(json);
+    PLIMSOLL_ASSERT(translation.ok());
+    for (const InputBody& body : translation.inputs) submit(body);
     gateway_->flush();
   }
 
@@ -144,7 +144,7 @@ class EngineSide {
   const Book& book_;
   core::InlineFabric fabric_;
   core::Sequencer<core::InlineFabric> sequencer_{book_.reference, fabric_};
-  feeds::binance::Parser parser_;
+  feeds::Translator translator_;
   std::unique_ptr<gateway::Gateway> gateway_;
   EventTime time_{EventTime::from_raw(1)};
 };

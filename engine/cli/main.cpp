@@ -8,6 +8,7 @@
 #include "engine/cli/compare_marks.hpp"
 #include "engine/cli/event_names.hpp"
 #include "engine/cli/exit_code.hpp"
+#include "engine/cli/feeds.hpp"
 #include "engine/cli/generate.hpp"
 #include "engine/cli/import.hpp"
 #include "engine/cli/margin.hpp"
@@ -19,6 +20,7 @@
 #include "engine/configuration/configuration.hpp"
 #include "engine/configuration/instant.hpp"
 #include "engine/platform/log.hpp"
+#include "feeds/text/iso_time.hpp"
 
 namespace {
 
@@ -31,14 +33,23 @@ std::string whole_number_error(const std::string& text) {
 }
 const CLI::Validator kWhole{[](std::string& text) { return whole_number_error(text); }, ""};
 
-void add_replay(CLI::App& app, cli::ReplayOptions& options, std::string& speed, bool& is_inline) {
+/// The texts of options of `replay` that are more than numbers.
+struct ReplayTexts {
+  std::string speed;
+  std::string from;
+  std::string to;
+  bool is_inline{false};
+};
+
+void add_replay(CLI::App& app, cli::ReplayOptions& options, ReplayTexts& texts) {
   CLI::App* command = app.add_subcommand("replay", "Drive the engine with captures or a record");
   command->add_option("--config", options.config, "Configuration (TOML)")->required();
-  command->add_option("--speed", speed, "1, 10, any factor of captured time, or max")
+  command->add_option("--speed", texts.speed, "1, 10, any factor of captured time, or max")
       ->default_val("max");
   auto* shards = command->add_option("--shards", options.shards, "Worker threads with accounts")
                      ->check(CLI::Range(1U, 64U));
-  command->add_flag("--inline", is_inline, "One thread for everything (default)")->excludes(shards);
+  command->add_flag("--inline", texts.is_inline, "One thread for everything (default)")
+      ->excludes(shards);
   command->add_flag("--naive", options.naive, "Revalue every account after every input");
   command->add_option("--accounts", options.accounts,
                       "Accounts, positions and orders (JSON Lines, or a folder of CSV)");
@@ -51,8 +62,42 @@ void add_replay(CLI::App& app, cli::ReplayOptions& options, std::string& speed, 
   command->add_option("--linger", options.linger_seconds,
                       "Seconds to wait at the end for a first subscriber");
   command->add_flag("--json", options.json, "End with one JSON object instead of a page");
+  command->add_option("--from", texts.from,
+                      "Receive time to start at: 2024-08-08T23:55:00Z, or ns since 1970");
+  command->add_option("--to", texts.to, "Last receive time");
+  command->add_option("--loop", options.feed.loops, "How often to go through the captures")
+      ->check(kWhole & CLI::Range(1U, 1'000'000U));
+  command->add_flag("--step", options.step,
+                    "Wait for a line on standard input before each input; a number: so many");
+  command->add_flag("--quotes-from-trades", options.feed.translator.quotes_from_trades,
+                    "Quotes from the last bought and the last sold trade");
   command->add_option("captures", options.captures,
-                      "Captures, merged by receive time; or a record");
+                      "Captures, PATH or VENUE=PATH, merged by receive time; or a record");
+}
+
+void add_feeds(CLI::App& app, cli::FeedsOptions& options) {
+  CLI::App* command =
+      app.add_subcommand("feeds", "Say what captures hold, and account for every line");
+  command->add_option("captures", options.captures, "Captures, PATH or VENUE=PATH, and folders")
+      ->required();
+  command->add_flag("--json", options.json, "One JSON object instead of a page");
+}
+
+/// A receive time as people or machines write it; false, with a line for the user, when it is none.
+bool read_time(const char* option, const std::string& text, std::optional<EventTime>& time) {
+  if (text.empty()) return true;
+  time = feeds::parse_iso_time(text);
+  const bool digits = text.size() <= 19 && text.find_first_not_of("0123456789") == text.npos;
+  if (!time && digits) {
+    const std::uint64_t ns = std::stoull(text);
+    if (ns <= static_cast<std::uint64_t>(feeds::kStampMax.raw())) {
+      time = EventTime::from_raw(static_cast<std::int64_t>(ns));
+    }
+  }
+  if (time) return true;
+  std::cerr << "plimsoll: " << option << " = \"" << text
+            << "\": not a UTC time (2024-08-08T23:55:00Z) or ns since 1970\n";
+  return false;
 }
 
 void add_tail(CLI::App& app, cli::TailOptions& options, std::string& server, std::uint64_t& account,
@@ -265,9 +310,10 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_version_flag("--version", "plimsoll 0.1.0");
   cli::ReplayOptions replay;
-  std::string speed;
-  bool is_inline = false;
-  add_replay(app, replay, speed, is_inline);
+  ReplayTexts texts;
+  add_replay(app, replay, texts);
+  cli::FeedsOptions inspected;
+  add_feeds(app, inspected);
   cli::TailOptions tail;
   std::string server;
   std::uint64_t account = 0;
@@ -305,9 +351,14 @@ int main(int argc, char** argv) {
 
   platform::start_log(replay.json && !replay.listen);
   if (app.got_subcommand("replay")) {
-    const auto parsed = feeds::parse_speed(speed);
-    if (!parsed) return usage_error("--speed = \"" + speed + "\": not max or a factor above 0");
+    const auto parsed = feeds::parse_speed(texts.speed);
+    if (!parsed) {
+      return usage_error("--speed = \"" + texts.speed + "\": not max or a factor above 0");
+    }
     replay.speed = *parsed;
+    const bool times = read_time("--from", texts.from, replay.feed.from) &&
+                       read_time("--to", texts.to, replay.feed.to);
+    if (!times) return cli::kUsage;
     if (replay.captures.empty() && replay.inputs.empty()) {
       return usage_error("replay needs a capture, a record, or --inputs");
     }
@@ -351,6 +402,7 @@ int main(int argc, char** argv) {
     if (drop_after != 0) served.drop_after = drop_after;
     return cli::run_serve_capture(served, std::cout, std::cerr);
   }
+  if (app.got_subcommand("feeds")) return cli::run_feeds(inspected, std::cout, std::cerr);
   if (app.got_subcommand("import")) return cli::run_import(imported, std::cout, std::cerr);
   const bool wants_accounts = app.get_subcommand("generate")->got_subcommand("accounts");
   return wants_accounts ? cli::run_generate_accounts(accounts, std::cout, std::cerr)

@@ -14,6 +14,7 @@
 #include "engine/cli/replay_outlet.hpp"
 #include "engine/cli/replay_report.hpp"
 #include "engine/cli/replay_source.hpp"
+#include "engine/cli/step_gate.hpp"
 #include "engine/configuration/accounts_reader.hpp"
 #include "engine/configuration/configuration.hpp"
 #include "engine/core/inline_fabric.hpp"
@@ -82,9 +83,18 @@ class Replay {
     return open_gateway();
   }
 
+  /// The captures without the names of their venues.
+  [[nodiscard]] std::vector<std::string> capture_paths() const {
+    std::vector<std::string> paths;
+    for (const std::string& capture : options_.captures) {
+      paths.push_back(feeds::parse_capture_name(capture).path);
+    }
+    return paths;
+  }
+
   /// Nothing that is read is written over, and two outputs are two files.
   int check_outputs() {
-    std::vector<std::string> taken = options_.captures;
+    std::vector<std::string> taken = capture_paths();
     taken.push_back(options_.config);
     for (const std::string& input : {options_.accounts, options_.inputs}) {
       if (!input.empty()) taken.push_back(input);
@@ -111,14 +121,14 @@ class Replay {
     const auto is_record = [](const std::string& path) {
       return log::RecordReader::is_record(path);
     };
-    if (std::any_of(options_.captures.begin(), options_.captures.end(), is_record)) {
-      return open_record();
-    }
-    for (const std::string& path : options_.captures) {
+    const std::vector<std::string> paths = capture_paths();
+    if (std::any_of(paths.begin(), paths.end(), is_record)) return open_record();
+    for (const std::string& path : paths) {
       if (is_binary(path)) return fail(kBadInput, path + ": is neither a capture nor a record");
     }
     source_.emplace();
-    const auto wrong = source_->open(options_.captures, options_.inputs, *configuration_);
+    const auto wrong =
+        source_->open(options_.captures, options_.feed, options_.inputs, *configuration_);
     for (const std::string& line : wrong) fail(kBadInput, line);
     return wrong.empty() ? kOk : kBadInput;
   }
@@ -143,6 +153,11 @@ class Replay {
     }
     if (!options_.inputs.empty()) {
       return fail(kUsage, path + ": a record holds its inputs; --inputs cannot be added");
+    }
+    const feeds::FeedOptions& feed = options_.feed;
+    if (feed.from || feed.to || feed.loops != 1 || options_.step) {
+      return fail(kUsage, path + ": a record is replayed whole; --from, --to, --loop and --step " +
+                              "are for captures");
     }
     record_.emplace(path);
     if (!record_->error().empty()) return fail(kBadInput, record_->error());
@@ -249,13 +264,15 @@ class Replay {
   void pump_feed(runtime::Inbox& inbox, feeds::Pacer& pacer) {
     constexpr std::size_t kBatch = 64;
     runtime::Inbox::Producer producer = inbox.make_producer();
+    StepGate gate{interrupted};
     std::vector<Input> batch;
     batch.reserve(kBatch);
     Input input;
     while (source_->next(input)) {
+      if (options_.step && !gate.wait()) return;
       if (!pacer.wait_until(input.time)) return;
       batch.push_back(input);
-      if (options_.speed.is_max() && batch.size() < kBatch) continue;
+      if (options_.speed.is_max() && !options_.step && batch.size() < kBatch) continue;
       if (!producer.push(batch)) return;
       batch.clear();
     }

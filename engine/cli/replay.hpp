@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "feeds/replay/feed_options.hpp"
 #include "feeds/replay/pacer.hpp"
 
 namespace plimsoll::cli {
@@ -13,6 +14,8 @@ namespace plimsoll::cli {
 struct ReplayOptions {
   std::string config;
   std::vector<std::string> captures;  // or one record; may be none when there are inputs
+  feeds::FeedOptions feed;            // what is made of the captures
+  bool step{false};                   // an input for each line on standard input
   feeds::Speed speed{feeds::Speed::max()};
   unsigned shards{0};  // 0: inline
   bool naive{false};

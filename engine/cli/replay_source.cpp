@@ -5,11 +5,12 @@
 namespace plimsoll::cli {
 
 std::vector<std::string> ReplaySource::open(const std::vector<std::string>& captures,
+                                            const feeds::FeedOptions& options,
                                             const std::string& inputs,
                                             const configuration::Configuration& configuration) {
   const reference::Reference& reference = configuration.reference;
   if (!captures.empty()) {
-    feed_.emplace(captures, reference);
+    feed_.emplace(captures, reference, options);
     advance();
     if (!error_.empty()) return {error_};
   }

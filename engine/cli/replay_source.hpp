@@ -17,6 +17,7 @@ class ReplaySource {
   /// Opens the captures (there may be none) and reads the whole file of inputs ("": none). Returns
   /// what is wrong, a line each.
   [[nodiscard]] std::vector<std::string> open(const std::vector<std::string>& captures,
+                                              const feeds::FeedOptions& options,
                                               const std::string& inputs,
                                               const configuration::Configuration& configuration);
 

@@ -12,11 +12,15 @@
 namespace plimsoll::feeds {
 namespace {
 
-/// A venue that is known from tables only.
+/// A venue whose messages are not understood; their channel names them.
 class NoParser final : public VenueParser {
  public:
-  [[nodiscard]] Outcome read(std::string_view /*json*/, Updates& /*updates*/) override {
-    return {Reject::unknown_message, {}};
+  [[nodiscard]] Outcome read(std::string_view json, Updates& /*updates*/) override {
+    constexpr std::string_view kChannel = "\"channel\":\"";
+    const std::size_t at = json.find(kChannel);
+    if (at == std::string_view::npos) return {Reject::unknown_message, {}};
+    const std::string_view rest = json.substr(at + kChannel.size());
+    return {Reject::unknown_message, rest.substr(0, rest.find('"'))};
   }
 };
 
@@ -45,6 +49,7 @@ std::unique_ptr<VenueParser> make_parser(Venue venue, MarketTable& markets) {
     case Venue::bitcom:
       return std::make_unique<bitcom::Parser>(markets);
     case Venue::gemini:
+    case Venue::hyperliquid:
       break;
   }
   return std::make_unique<NoParser>();

@@ -9,8 +9,9 @@ namespace {
 using Name = std::pair<std::string_view, Venue>;
 
 constexpr std::array<std::string_view, kVenues> kNames{
-    "binance-usdm", "binance-coinm",  "binance-spot", "deribit", "bybit",  "okx",
-    "coinbase",     "kraken-futures", "bitmex",       "dydx",    "bitcom", "gemini"};
+    "binance-usdm", "binance-coinm", "binance-spot",   "deribit", "bybit",
+    "okx",          "coinbase",      "kraken-futures", "bitmex",  "dydx",
+    "bitcom",       "gemini",        "hyperliquid"};
 
 constexpr std::array kExchanges{
     Name{"binance-futures", Venue::binance_usdm},
@@ -27,6 +28,7 @@ constexpr std::array kExchanges{
     Name{"dydx", Venue::dydx},
     Name{"dydx-v4", Venue::dydx},
     Name{"gemini", Venue::gemini},
+    Name{"hyperliquid", Venue::hyperliquid},
 };
 
 // Parts of host names, the longer before those that they hold.
@@ -112,6 +114,7 @@ std::optional<Venue> venue_of_message(std::string_view json) noexcept {
   if (holds(json, "\"product_id\":")) return Venue::coinbase;
   if (holds(json, "\"contents\":") && holds(json, "\"channel\":")) return Venue::dydx;
   if (holds(json, "\"instrument_id\":") && holds(json, "\"channel\":")) return Venue::bitcom;
+  if (holds(json, "\"coin\":") && holds(json, "\"channel\":")) return Venue::hyperliquid;
   return binance_of(json);
 }
 

@@ -7,7 +7,7 @@
 
 namespace plimsoll::feeds {
 
-/// The venues whose messages are understood. `gemini` is known from CSV alone.
+/// The venues that are told apart. Of `gemini` only CSV is understood, of `hyperliquid` nothing.
 enum class Venue : std::uint8_t {
   binance_usdm,
   binance_coinm,
@@ -21,8 +21,9 @@ enum class Venue : std::uint8_t {
   dydx,
   bitcom,
   gemini,
+  hyperliquid,
 };
-inline constexpr std::size_t kVenues = 12;
+inline constexpr std::size_t kVenues = 13;
 
 /// The name that configurations and command lines use ("binance-usdm"), or "unknown".
 [[nodiscard]] std::string_view to_string(Venue venue) noexcept;

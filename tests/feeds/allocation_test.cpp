@@ -11,7 +11,7 @@ namespace plimsoll::feeds::testing {
 namespace {
 
 TEST(Allocation, AMessageCostsNone) {
-  binance::Parser parser{two_instruments()};
+  Parser parser{two_instruments()};
   std::vector<std::string> messages{join(mark_fields()),
                                     in_envelope(join(book_fields())),
                                     join(trade_fields()),
@@ -19,7 +19,7 @@ TEST(Allocation, AMessageCostsNone) {
                                     "{",
                                     "[]",
                                     with(book_fields(), "s", R"("s":"NOSUCHSYMBOLATALL")")};
-  for (std::string& message : messages) message.reserve(message.size() + binance::Parser::kPadding);
+  for (std::string& message : messages) message.reserve(message.size() + Translator::kPadding);
   const std::uint64_t before = allocations_so_far();
   int read = 0;
   for (int round = 0; round < 100; ++round) {

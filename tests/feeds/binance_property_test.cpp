@@ -2,16 +2,12 @@
 #include <rapidcheck.h>
 
 #include "engine/value/decimal.hpp"
-#include "feeds/venue/binance/parser.hpp"
 #include "tests/feeds/messages.hpp"
 
 // What holds for every message: found by random order, random cuts and random bytes.
 
 namespace plimsoll::feeds::testing {
 namespace {
-
-using binance::Parsed;
-using binance::Parser;
 
 std::string quoted(const char* key, std::int64_t raw) {
   return std::string{"\""} + key + "\":\"" + format_decimal(raw, kPriceDecimals) + "\"";

@@ -1,14 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "feeds/venue/binance/parser.hpp"
 #include "tests/feeds/messages.hpp"
 
 namespace plimsoll::feeds::testing {
 namespace {
-
-using binance::Parsed;
-using binance::Parser;
-using binance::Reject;
 
 class Binance : public ::testing::Test {
  protected:
@@ -198,7 +193,7 @@ TEST_F(Binance, RejectsACrossedBook) {
 }
 
 TEST_F(Binance, RejectsAMessageThatIsTooLongAndReadsTheNext) {
-  const std::string filler(Parser::kMessageLengthMax, ' ');
+  const std::string filler(VenueParser::kMessageLengthMax, ' ');
   expect_reject(join(book_fields()) + filler, Reject::message_too_long);
   EXPECT_TRUE(read(filler.substr(1'000'000) + join(book_fields())).ok());
   EXPECT_TRUE(read(join(book_fields())).ok());
@@ -213,29 +208,13 @@ TEST_F(Binance, DeepNestingIsPassedOver) {
 }
 
 TEST_F(Binance, EveryReasonHasItsOwnName) {
-  for (std::size_t i = 0; i < binance::kRejectKinds; ++i) {
+  for (std::size_t i = 0; i < kRejectKinds; ++i) {
     EXPECT_NE(to_string(static_cast<Reject>(i)), "unknown") << i;
     for (std::size_t j = 0; j < i; ++j) {
       EXPECT_NE(to_string(static_cast<Reject>(i)), to_string(static_cast<Reject>(j)));
     }
   }
-  EXPECT_EQ(to_string(static_cast<Reject>(binance::kRejectKinds)), "unknown");
-}
-
-TEST(SymbolTable, FindsEverySymbolAndNoOther) {
-  reference::Reference reference;
-  reference.instruments.resize(500);
-  const auto name = [](std::size_t i) { return "SYMBOL_" + std::to_string(i * i) + "USDT"; };
-  for (std::size_t i = 0; i < 500; ++i) reference.instruments[i].symbol = name(i);
-  const binance::SymbolTable table{reference};
-  for (std::size_t i = 0; i < 500; ++i) {
-    const binance::Listing* listing = table.find(name(i));
-    ASSERT_NE(listing, nullptr) << name(i);
-    EXPECT_EQ(listing->instrument.raw(), i);
-    EXPECT_EQ(table.find(name(i) + "X"), nullptr);
-  }
-  EXPECT_EQ(table.find(""), nullptr);
-  EXPECT_EQ(binance::SymbolTable{reference::Reference{}}.find("BTCUSDT"), nullptr);
+  EXPECT_EQ(to_string(static_cast<Reject>(kRejectKinds)), "unknown");
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/reference/reference.hpp"
-#include "feeds/venue/binance/parser.hpp"
+#include "feeds/venue/translator.hpp"
 
 // Binance messages as tests write them, and the reference they are read with.
 
@@ -25,12 +25,45 @@ inline reference::Reference two_instruments() {
   return reference;
 }
 
-/// Parses a copy that ends where the promised padding ends, so that a sanitizer sees any byte read
-/// beyond it.
-inline binance::Parsed parse(binance::Parser& parser, std::string_view json) {
-  std::vector<char> padded(json.size() + binance::Parser::kPadding, '"');
-  std::copy(json.begin(), json.end(), padded.begin());
-  return parser.parse({padded.data(), json.size()});
+/// A message whose text ends where the promised padding ends, so that a sanitizer sees any byte
+/// read beyond it.
+class Padded {
+ public:
+  explicit Padded(std::string_view json)
+      : bytes_(json.size() + Translator::kPadding, '"'), size_{json.size()} {
+    std::copy(json.begin(), json.end(), bytes_.begin());
+  }
+  [[nodiscard]] std::string_view text() const { return {bytes_.data(), size_}; }
+
+ private:
+  std::vector<char> bytes_;
+  std::size_t size_;
+};
+
+/// What a message that gives at most one input became.
+struct Parsed {
+  Reject reject{Reject::none};
+  InputBody body;  // meaningful only when ok()
+  [[nodiscard]] bool ok() const { return reject == Reject::none; }
+};
+
+/// Reads Binance USD-M messages of a reference without sources, each of which gives one input.
+class Parser {
+ public:
+  explicit Parser(const reference::Reference& reference)
+      : translator_{Venue::binance_usdm, reference} {}
+  [[nodiscard]] Parsed parse(std::string_view json) {
+    const Translation translation = translator_.translate(json);
+    if (!translation.ok()) return {translation.reject, {}};
+    return {Reject::none, translation.inputs.front()};
+  }
+
+ private:
+  Translator translator_;
+};
+
+inline Parsed parse(Parser& parser, std::string_view json) {
+  return parser.parse(Padded{json}.text());
 }
 
 inline std::string join(const std::vector<std::string>& fields) {
