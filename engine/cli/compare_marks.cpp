@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <iomanip>
-#include <set>
 #include <ostream>
+#include <set>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
@@ -214,11 +214,7 @@ class Comparison {
   }
 
   int read_captures() {
-    feeds::FeedOptions options;
-    options.from = options_.from;
-    options.to = options_.to;
-    options.translator.quotes_from_trades = options_.quotes_from_trades;
-    feeds::Feed feed{options_.captures, reference_, options};
+    feeds::Feed feed{options_.captures, reference_, options_.feed};
     first_prices_.resize(reference_.instruments.size());
     Input input;
     while (feed.next(input) == feeds::Step::ready) {
@@ -251,8 +247,10 @@ class Comparison {
     }
     for (const Input& input : inputs_) run.submit(input);
     constexpr Duration kTail = Duration::from_raw(1'000'000'000);  // what is in flight then
-    run.submit(
-        {.sequence = {}, .time = inputs_.back().time + kTail, .origin = {}, .body = TimeAdvanced{}});
+    run.submit({.sequence = {},
+                .time = inputs_.back().time + kTail,
+                .origin = {},
+                .body = TimeAdvanced{}});
     return run.finish(method.name);
   }
 
@@ -265,11 +263,12 @@ class Comparison {
   void print_table(const std::vector<MethodResult>& results) {
     for (std::uint32_t i = 0; i < reference_.instruments.size(); ++i) {
       if (first_prices_[i].raw() == 0) continue;
-      out_ << reference_.instruments[i].symbol << ", entered at " << price(first_prices_[i])
-           << ", " << options_.steps << " longs and " << options_.steps << " shorts\n  "
-           << std::left << std::setw(13) << "mark" << std::setw(26) << "lowest" << std::setw(26)
-           << "highest" << std::setw(22) << "longs liquidated" << std::setw(22)
-           << "shorts liquidated" << std::setw(9) << "freezes" << "bad debt\n";
+      out_ << reference_.instruments[i].symbol << ", entered at " << price(first_prices_[i]) << ", "
+           << options_.steps << " longs and " << options_.steps << " shorts\n  " << std::left
+           << std::setw(13) << "mark" << std::setw(26) << "lowest" << std::setw(26) << "highest"
+           << std::setw(22) << "longs liquidated" << std::setw(22) << "shorts liquidated"
+           << std::setw(9) << "freezes"
+           << "bad debt\n";
       for (const MethodResult& result : results) print_row(result, i);
     }
   }
@@ -285,9 +284,9 @@ class Comparison {
       return text;
     };
     const AssetId settle = reference_.instruments[i].settle;
-    out_ << "  " << std::left << std::setw(13) << result.name << std::setw(26)
-         << extreme(of.lowest) << std::setw(26) << extreme(of.highest) << std::setw(22)
-         << side(of.longs) << std::setw(22) << side(of.shorts) << std::setw(9) << of.freezes
+    out_ << "  " << std::left << std::setw(13) << result.name << std::setw(26) << extreme(of.lowest)
+         << std::setw(26) << extreme(of.highest) << std::setw(22) << side(of.longs) << std::setw(22)
+         << side(of.shorts) << std::setw(9) << of.freezes
          << amount(result.bad_debts[settle.raw()], settle) << "\n";
   }
 

@@ -2,11 +2,10 @@
 
 #include <cstdint>
 #include <iosfwd>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "engine/value/types.hpp"
+#include "feeds/replay/feed_options.hpp"
 
 namespace plimsoll::cli {
 
@@ -16,9 +15,7 @@ struct CompareMarksOptions {
   std::vector<std::string> captures;
   std::vector<std::string> marks;  // names of mark methods; empty: the four that are compared
   std::uint32_t steps{100};        // accounts of each instrument and side
-  std::optional<EventTime> from;
-  std::optional<EventTime> to;
-  bool quotes_from_trades{false};
+  feeds::FeedOptions feed;
   bool json{false};
 };
 

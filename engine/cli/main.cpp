@@ -14,11 +14,10 @@
 #include "engine/cli/margin.hpp"
 #include "engine/cli/record.hpp"
 #include "engine/cli/replay.hpp"
-#include "engine/cli/sign.hpp"
 #include "engine/cli/serve_capture.hpp"
+#include "engine/cli/sign.hpp"
 #include "engine/cli/tail.hpp"
 #include "engine/configuration/configuration.hpp"
-#include "engine/configuration/instant.hpp"
 #include "engine/platform/log.hpp"
 #include "feeds/text/iso_time.hpp"
 
@@ -36,10 +35,36 @@ const CLI::Validator kWhole{[](std::string& text) { return whole_number_error(te
 /// The texts of options of `replay` that are more than numbers.
 struct ReplayTexts {
   std::string speed;
-  std::string from;
-  std::string to;
   bool is_inline{false};
 };
+
+/// A receive time as people or machines write it.
+std::optional<EventTime> parse_receive_time(const std::string& text) {
+  if (const auto time = feeds::parse_iso_time(text)) return time;
+  const bool digits = !text.empty() && text.size() <= 19 &&
+                      text.find_first_not_of("0123456789") == std::string::npos;
+  const std::uint64_t ns = digits ? std::stoull(text) : 0;
+  if (!digits || ns > static_cast<std::uint64_t>(feeds::kStampMax.raw())) return {};
+  return EventTime::from_raw(static_cast<std::int64_t>(ns));
+}
+
+/// Adds what says which part of captures counts, and how.
+void add_feed_options(CLI::App* command, feeds::FeedOptions& feed) {
+  const auto add_time = [command](const char* name, const char* what,
+                                  std::optional<EventTime>& into) {
+    const auto read = [name, &into](const std::string& text) {
+      into = parse_receive_time(text);
+      if (into) return;
+      throw CLI::ValidationError(std::string{name} + " = \"" + text +
+                                 "\": not a UTC time (2024-08-08T23:55:00Z) or ns since 1970");
+    };
+    command->add_option_function<std::string>(name, read, what);
+  };
+  add_time("--from", "Receive time to start at: 2024-08-08T23:55:00Z, or ns since 1970", feed.from);
+  add_time("--to", "Last receive time", feed.to);
+  command->add_flag("--quotes-from-trades", feed.translator.quotes_from_trades,
+                    "Quotes from the last bought and the last sold trade");
+}
 
 void add_replay(CLI::App& app, cli::ReplayOptions& options, ReplayTexts& texts) {
   CLI::App* command = app.add_subcommand("replay", "Drive the engine with captures or a record");
@@ -62,15 +87,11 @@ void add_replay(CLI::App& app, cli::ReplayOptions& options, ReplayTexts& texts) 
   command->add_option("--linger", options.linger_seconds,
                       "Seconds to wait at the end for a first subscriber");
   command->add_flag("--json", options.json, "End with one JSON object instead of a page");
-  command->add_option("--from", texts.from,
-                      "Receive time to start at: 2024-08-08T23:55:00Z, or ns since 1970");
-  command->add_option("--to", texts.to, "Last receive time");
+  add_feed_options(command, options.feed);
   command->add_option("--loop", options.feed.loops, "How often to go through the captures")
       ->check(kWhole & CLI::Range(1U, 1'000'000U));
   command->add_flag("--step", options.step,
                     "Wait for a line on standard input before each input; a number: so many");
-  command->add_flag("--quotes-from-trades", options.feed.translator.quotes_from_trades,
-                    "Quotes from the last bought and the last sold trade");
   command->add_option("captures", options.captures,
                       "Captures, PATH or VENUE=PATH, merged by receive time; or a record");
 }
@@ -81,23 +102,6 @@ void add_feeds(CLI::App& app, cli::FeedsOptions& options) {
   command->add_option("captures", options.captures, "Captures, PATH or VENUE=PATH, and folders")
       ->required();
   command->add_flag("--json", options.json, "One JSON object instead of a page");
-}
-
-/// A receive time as people or machines write it; false, with a line for the user, when it is none.
-bool read_time(const char* option, const std::string& text, std::optional<EventTime>& time) {
-  if (text.empty()) return true;
-  time = feeds::parse_iso_time(text);
-  const bool digits = text.size() <= 19 && text.find_first_not_of("0123456789") == text.npos;
-  if (!time && digits) {
-    const std::uint64_t ns = std::stoull(text);
-    if (ns <= static_cast<std::uint64_t>(feeds::kStampMax.raw())) {
-      time = EventTime::from_raw(static_cast<std::int64_t>(ns));
-    }
-  }
-  if (time) return true;
-  std::cerr << "plimsoll: " << option << " = \"" << text
-            << "\": not a UTC time (2024-08-08T23:55:00Z) or ns since 1970\n";
-  return false;
 }
 
 void add_tail(CLI::App& app, cli::TailOptions& options, std::string& server, std::uint64_t& account,
@@ -173,13 +177,7 @@ void add_margin(CLI::App& app, cli::MarginOptions& options, std::uint64_t& accou
   command->add_flag("--json", options.json, "One JSON object instead of a page");
 }
 
-/// Times as text, until they are read.
-struct Window {
-  std::string from;
-  std::string to;
-};
-
-void add_compare_marks(CLI::App& app, cli::CompareMarksOptions& options, Window& window) {
+void add_compare_marks(CLI::App& app, cli::CompareMarksOptions& options) {
   CLI::App* command = app.add_subcommand(
       "compare-marks", "Who is liquidated under which way to mark, on the same captures");
   command->add_option("captures", options.captures, "Captures, PATH or VENUE=PATH")->required();
@@ -192,10 +190,7 @@ void add_compare_marks(CLI::App& app, cli::CompareMarksOptions& options, Window&
   command->add_option("--steps", options.steps, "Accounts of each instrument and side")
       ->default_val(100)
       ->check(CLI::Range(2, 10'000));
-  command->add_option("--from", window.from, "Leave out what was received before, in UTC");
-  command->add_option("--to", window.to, "Leave out what was received after, in UTC");
-  command->add_flag("--quotes-from-trades", options.quotes_from_trades,
-                    "The last trades of buyers and sellers are ask and bid");
+  add_feed_options(command, options.feed);
   command->add_flag("--json", options.json, "One JSON object a line instead of a table");
 }
 
@@ -255,16 +250,6 @@ void add_serve_capture(CLI::App& app, cli::ServeCaptureOptions& options, std::st
 int usage_error(const std::string& line) {
   std::cerr << "plimsoll: " << line << "\n";
   return cli::kUsage;
-}
-
-/// Empty text is no time.
-bool read_instant(const std::string& flag, const std::string& text,
-                  std::optional<EventTime>& into) {
-  if (text.empty()) return true;
-  into = configuration::parse_instant(text);
-  if (into) return true;
-  (void)usage_error(flag + " = \"" + text + "\": not a time in UTC, as 2025-10-10T21:00:00Z");
-  return false;
 }
 
 /// Symbols and decimals for lines for people; prints what is wrong with the file.
@@ -328,8 +313,7 @@ int main(int argc, char** argv) {
   std::uint64_t margin_account = 0;
   add_margin(app, margin, margin_account);
   cli::CompareMarksOptions compare;
-  Window window;
-  add_compare_marks(app, compare, window);
+  add_compare_marks(app, compare);
   cli::SignOptions sign;
   add_sign(app, sign);
   cli::RecordOptions recording;
@@ -356,9 +340,6 @@ int main(int argc, char** argv) {
       return usage_error("--speed = \"" + texts.speed + "\": not max or a factor above 0");
     }
     replay.speed = *parsed;
-    const bool times = read_time("--from", texts.from, replay.feed.from) &&
-                       read_time("--to", texts.to, replay.feed.to);
-    if (!times) return cli::kUsage;
     if (replay.captures.empty() && replay.inputs.empty()) {
       return usage_error("replay needs a capture, a record, or --inputs");
     }
@@ -385,10 +366,6 @@ int main(int argc, char** argv) {
     return cli::run_margin(margin, std::cout, std::cerr);
   }
   if (app.got_subcommand("compare-marks")) {
-    if (!read_instant("--from", window.from, compare.from) ||
-        !read_instant("--to", window.to, compare.to)) {
-      return cli::kUsage;
-    }
     return cli::run_compare_marks(compare, std::cout, std::cerr);
   }
   if (app.got_subcommand("sign")) return cli::run_sign(sign, std::cin, std::cout, std::cerr);

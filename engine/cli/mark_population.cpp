@@ -5,8 +5,8 @@
 namespace plimsoll::cli {
 namespace {
 
-constexpr std::int64_t kLots = 1'000;                // of each position
-constexpr std::int64_t kMost = kRateOne / 10 * 9;    // equity of the safest account
+constexpr std::int64_t kLots = 1'000;              // of each position
+constexpr std::int64_t kMost = kRateOne / 10 * 9;  // equity of the safest account
 
 /// What a position of that many lots is charged at the start, in units of 1e-9 of its notional.
 Rate initial_rate(const reference::Reference& reference, const reference::Instrument& instrument) {

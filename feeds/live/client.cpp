@@ -27,6 +27,10 @@ class Client::Thread {
     for (ConnectionPlan& plan : plans) {
       connections_.emplace_back(around, std::move(plan), settings, seed++);
     }
+    // Before the thread, so that a stop() cannot come first.
+    boost::asio::post(context_, [this] {
+      for (Connection& connection : connections_) connection.start();
+    });
     thread_ = std::thread{[this] { run(); }};
   }
   Thread(const Thread&) = delete;
@@ -44,9 +48,6 @@ class Client::Thread {
 
  private:
   void run() {
-    boost::asio::post(context_, [this] {
-      for (Connection& connection : connections_) connection.start();
-    });
     for (bool done = false; !done;) {
       try {
         context_.run();

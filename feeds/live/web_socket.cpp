@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <boost/asio/connect.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
@@ -21,8 +22,33 @@ namespace websocket = beast::websocket;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-using PlainLayer = tcp::socket;
-using TlsLayer = beast::ssl_stream<tcp::socket>;
+// Beast ends a WebSocket by reading on until the other end has closed, however long it takes: what
+// is below closes at once instead.
+class PlainLayer : public tcp::socket {
+ public:
+  explicit PlainLayer(asio::io_context& context) : tcp::socket{context} {}
+  explicit PlainLayer(tcp::socket socket) : tcp::socket{std::move(socket)} {}
+};
+class TlsLayer : public beast::ssl_stream<tcp::socket> {
+ public:
+  using beast::ssl_stream<tcp::socket>::ssl_stream;
+};
+
+template <class Layer, class Handler>
+void close_at_once(Layer& layer, Handler&& handler) {
+  error_code ignored;
+  beast::get_lowest_layer(layer).close(ignored);
+  asio::post(layer.get_executor(),
+             beast::bind_front_handler(std::forward<Handler>(handler), error_code{}));
+}
+template <class Handler>
+void async_teardown(beast::role_type /*role*/, PlainLayer& layer, Handler&& handler) {
+  close_at_once(layer, std::forward<Handler>(handler));
+}
+template <class Handler>
+void async_teardown(beast::role_type /*role*/, TlsLayer& layer, Handler&& handler) {
+  close_at_once(layer, std::forward<Handler>(handler));
+}
 
 constexpr const char* kProgram = "plimsoll";
 
