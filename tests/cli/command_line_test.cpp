@@ -44,6 +44,7 @@ TEST_F(CommandLine, GivesVersionAndHelp) {
                                    {"generate", "accounts"},
                                    {"generate", "capture"},
                                    {"import"},
+                                   {"feeds"},
                                    {"check-config"}}) {
     const Finished help = run(command + Arguments{"--help"});
     EXPECT_EQ(help.code, kOk);
