@@ -8,6 +8,8 @@ namespace plimsoll::feeds {
 namespace {
 
 constexpr std::string_view kDigits = "0123456789";
+// A text that quotes a capture further down is none.
+constexpr std::size_t kLinesLookedAt = 8;
 
 bool opens_json(std::string_view text) noexcept {
   return text.starts_with('{') || text.starts_with('[');
@@ -63,10 +65,12 @@ CaptureFormat format_of_line(std::string_view line) noexcept {
 }
 
 DetectedFormat detect_format(std::string_view text) noexcept {
-  for (std::string_view rest = text; !rest.empty();) {
+  std::size_t lines = 0;
+  for (std::string_view rest = text; !rest.empty() && lines < kLinesLookedAt;) {
     const std::size_t end = rest.find('\n');
     std::string_view line = rest.substr(0, end);
     if (line.ends_with('\r')) line.remove_suffix(1);
+    lines += line.empty() ? 0 : 1;
     const CaptureFormat format = format_of_line(line);
     if (format != CaptureFormat::none) return {format, {}};
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);

@@ -16,7 +16,8 @@ struct DetectedFormat {
   std::string_view not_a_capture;  // with `none`: what it seems to be; static text
 };
 
-/// The first line that has the shape of a format decides.
+/// The first line that has the shape of a format decides; only the first few that are not empty are
+/// looked at.
 [[nodiscard]] DetectedFormat detect_format(std::string_view text) noexcept;
 
 /// The shape of one line, or none.

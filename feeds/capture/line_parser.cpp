@@ -59,7 +59,7 @@ LineReject LineParser::parse(const RawLine& raw, CaptureLine& line) {
   if (raw.too_long) return LineReject::line_too_long;
   if (raw.text.empty() && format_ != CaptureFormat::tardis_raw) return LineReject::empty_line;
   LineReject reject = LineReject::none;
-  line.json = {};
+  line.json = raw.text.substr(raw.text.size());  // empty, but with padding after it
   switch (format_) {
     case CaptureFormat::cryptofeed:
       reject = parse_cryptofeed(raw.text, line);

@@ -52,6 +52,7 @@ void LineSplitter::fill() {
   // What is left is the start of one line: move it to the front, or drop it when it is too long.
   const std::size_t kept = end_ - begin_;
   discarding_ = discarding_ || kept > limits_.line_length_max;
+  scanned_ = discarding_ ? 0 : scanned_ - begin_;
   if (discarding_) {
     end_ = 0;
   } else {
@@ -59,7 +60,6 @@ void LineSplitter::fill() {
     end_ = kept;
   }
   begin_ = 0;
-  scanned_ = end_;
   if (buffer_.size() < end_ + limits_.read_size + kJsonPadding) {
     buffer_.resize(std::max(end_ + limits_.read_size + kJsonPadding, 2 * end_));
   }

@@ -151,17 +151,14 @@ Translation Feed::translate(const MergedLine& merged) {
 }
 
 Translation Feed::translate_answer(const MergedLine& merged) {
-  const Venue venue = connections_[merged.capture].venue;
-  Translation first;
-  first.reject = Reject::http_answer;
+  const Connection& own = connections_[merged.capture];
   for (const Connection& connection : connections_) {
-    if (connection.venue != venue) continue;
+    if (connection.venue != own.venue) continue;
     const Translation translation =
-        connection.translator->translate_answer(merged.line.address, merged.line.json);
+        connection.translator->translate_answer(merged.line.address, merged.line.json, true);
     if (translation.ok()) return translation;
-    if (first.reject == Reject::http_answer) first = translation;
   }
-  return first;
+  return own.translator->translate_answer(merged.line.address, merged.line.json);
 }
 
 void Feed::reject(const MergedLine& merged, Reject reason, std::string_view kind) {

@@ -30,9 +30,10 @@ Translation Translator::translate(std::string_view message) {
   return make(parser_->read(message, updates_));
 }
 
-Translation Translator::translate_answer(std::string_view address, std::string_view answer) {
+Translation Translator::translate_answer(std::string_view address, std::string_view answer,
+                                         bool wanted) {
   updates_.clear();
-  return make(parser_->read_answer(address, answer, updates_));
+  return make(parser_->read_answer(address, answer, wanted, updates_));
 }
 
 Translation Translator::disconnect() {

@@ -53,8 +53,10 @@ class Translator {
 
   /// Any bytes are allowed. REQUIRES: kPadding readable bytes after the end of `message`.
   [[nodiscard]] Translation translate(std::string_view message);
-  /// The same of an answer of the venue's REST interface, which may start a book.
-  [[nodiscard]] Translation translate_answer(std::string_view address, std::string_view answer);
+  /// The same of an answer of the venue's REST interface, which may start a book; `wanted`: only
+  /// one that waits for it.
+  [[nodiscard]] Translation translate_answer(std::string_view address, std::string_view answer,
+                                             bool wanted = false);
   /// The connection was lost: everything that it has spoken of is interrupted.
   [[nodiscard]] Translation disconnect();
 

@@ -66,10 +66,11 @@ class VenueParser {
   /// rejected because of a later part. REQUIRES: kPadding readable bytes after its end.
   [[nodiscard]] virtual Outcome read(std::string_view json, Updates& updates) = 0;
 
-  /// Reads the answer of the venue's REST interface to a question for `address`.
+  /// Reads the answer of the venue's REST interface to a question for `address`; one that nothing
+  /// waits for only when `wanted` is false.
   [[nodiscard]] virtual Outcome read_answer(std::string_view address, std::string_view json,
-                                            Updates& updates) {
-    (void)address, (void)json, (void)updates;
+                                            bool wanted, Updates& updates) {
+    (void)address, (void)json, (void)wanted, (void)updates;
     return {Reject::http_answer, {}};
   }
 

@@ -44,7 +44,7 @@ constexpr Sample kSamples[] = {
     {Venue::okx,
      R"({"arg":{"channel":"books","instId":"X"},"action":"snapshot","data":[{"asks":[["2","1","0","1"]],"bids":[["1","1","0","1"]],"ts":"1","seqId":5,"prevSeqId":-1}]})"},
     {Venue::okx,
-     R"({"arg":{"channel":"books","instId":"X"},"action":"update","data":[{"asks":[["2","0","0","1"]],"bids":[["1","1","0","1"]],"ts":"1","seqId":6,"prevSeqId":5}]})"},
+     R"({"arg":{"channel":"books","instId":"X"},"action":"update","data":[{"asks":[["3","1","0","1"]],"bids":[["1","1","0","1"]],"ts":"1","seqId":6,"prevSeqId":5}]})"},
     {Venue::coinbase,
      R"({"type":"ticker","sequence":1,"product_id":"X","price":"1.7","best_bid":"1","best_ask":"2","time":"2021-04-17T16:43:30.244075Z"})"},
     {Venue::coinbase,
@@ -168,7 +168,8 @@ TEST_F(Mutations, EverySampleIsGood) {
     const bool depth =
         std::string_view{sample.text}.find("lastUpdateId") != std::string_view::npos ||
         std::string_view{sample.text}.find("depthUpdate") != std::string_view::npos;
-    if (!depth) EXPECT_FALSE(texts.front().starts_with("rejected")) << sample.text << texts.front();
+    if (depth) continue;  // it alone gives no quote
+    EXPECT_FALSE(texts.front().starts_with("rejected")) << sample.text << texts.front();
   }
 }
 

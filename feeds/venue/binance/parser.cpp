@@ -223,7 +223,8 @@ Reject Parser::read_snapshot(const Market* market, Updates& updates) {
   return depths_.of(*market).snapshot(part, levels_, *market, updates);
 }
 
-Outcome Parser::read_answer(std::string_view address, std::string_view text, Updates& updates) {
+Outcome Parser::read_answer(std::string_view address, std::string_view text, bool wanted,
+                            Updates& updates) {
   constexpr std::string_view kSymbol = "symbol=";
   const std::size_t at = address.find(kSymbol);
   if (address.find("/depth?") == std::string_view::npos || at == std::string_view::npos) {
@@ -231,7 +232,9 @@ Outcome Parser::read_answer(std::string_view address, std::string_view text, Upd
   }
   address.remove_prefix(at + kSymbol.size());
   const Market* market = markets_.find(address.substr(0, address.find_first_of("& ")));
-  if (market == nullptr) return {Reject::http_answer, {}};
+  if (market == nullptr || (wanted && !depths_.of(*market).waits())) {
+    return {Reject::http_answer, {}};
+  }
   const Reject reject = message_.read(
       text, [](std::string_view /*key*/, ondemand::value& /*value*/) { return Reject::none; });
   if (reject != Reject::none) return {reject, {}};

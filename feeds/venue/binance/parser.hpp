@@ -34,7 +34,7 @@ class Parser final : public VenueParser {
       : markets_{markets}, is_spot_{venue == Venue::binance_spot} {}
 
   [[nodiscard]] Outcome read(std::string_view text, Updates& updates) override;
-  [[nodiscard]] Outcome read_answer(std::string_view address, std::string_view text,
+  [[nodiscard]] Outcome read_answer(std::string_view address, std::string_view text, bool wanted,
                                     Updates& updates) override;
   void reset() override { depths_.reset(); }
 
