@@ -37,6 +37,12 @@ inline constexpr Choices<InstrumentStatus, 3> kInstrumentStatuses{
 inline constexpr Choices<OrderState, 2> kOrderStates{
     {{"requested", OrderState::requested}, {"resting", OrderState::resting}}};
 
+inline constexpr Choices<Interruption, 2> kInterruptions{
+    {{"gap", Interruption::gap}, {"disconnected", Interruption::disconnected}}};
+/// Why liquidations may be said to wait from outside.
+inline constexpr Choices<PauseReason, 2> kPauseReasons{
+    {{"operator", PauseReason::operator_said}, {"breaker", PauseReason::breaker}}};
+
 template <class Enum, std::size_t N>
 [[nodiscard]] std::optional<Enum> find_choice(const Choices<Enum, N>& choices,
                                               std::string_view word) {

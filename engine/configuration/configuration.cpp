@@ -11,7 +11,7 @@ ConfigurationResult parse_configuration(std::string_view text, const std::string
   Configuration configuration;
   if (!files.empty()) {
     Roots roots = roots_of(files, report);
-    read_reference(roots, configuration.reference, configuration.reference_prices);
+    read_reference(roots, Table::refused, configuration.reference, configuration.reference_prices);
     read_service(roots, configuration.reference);
     read_gateway(roots, configuration.gateway);
     refuse_unknown(roots);

@@ -21,9 +21,13 @@ bool follows_from_reported(const std::string& path, const Report& report) {
   // Some rules hold a field against those of other elements.
   const bool with_tiers = path.starts_with("profile[") && path.ends_with(".liquidation_fee");
   const bool with_assets = ends_with_any(path, {".asset", ".quantity_decimals", ".multiplier"});
+  const bool of_index = path.starts_with("index[");
+  const bool with_index_max = of_index && path.ends_with("].price_max");
+  const bool with_indices = of_index && ends_with_any(path, {".quote", ".asset"});
   const bool with_numeraire = ends_with_any(path, {".asset", ".collateral", ".decimals"});
-  return (with_tiers && !report.sure("instrument")) || (with_assets && !report.sure("asset")) ||
-         (with_numeraire && !report.sure("engine"));
+  return (with_tiers && !report.sure("instrument")) ||
+         ((with_assets || with_index_max) && !report.sure("asset")) ||
+         (with_indices && !report.sure("index")) || (with_numeraire && !report.sure("engine"));
 }
 
 /// A table of tiers that is given as plain brackets stands one level higher.

@@ -4,6 +4,7 @@
 
 #include "engine/configuration/account_line.hpp"
 #include "engine/configuration/choice.hpp"
+#include "engine/configuration/duration.hpp"
 #include "engine/configuration/error.hpp"
 #include "engine/configuration/json_token.hpp"
 #include "engine/value/decimal.hpp"
@@ -23,6 +24,14 @@ constexpr bool may_be_left_out(Name name) noexcept {
     return is_one_of("fee", "fill", "side", "order");
   } else if constexpr (std::is_same_v<Body, OrderRequested>) {
     return is_one_of("side", "reduce_only", "state");
+  } else if constexpr (std::is_same_v<Body, SourceQuoted> || std::is_same_v<Body, SourcePriced>) {
+    return is_one_of("venue_time", "number");
+  } else if constexpr (std::is_same_v<Body, LiquidationsPaused> ||
+                       std::is_same_v<Body, LiquidationsResumed>) {
+    return name == "reason";
+  } else if constexpr (std::is_same_v<Body, IndexOverridden> ||
+                       std::is_same_v<Body, RedemptionPublished>) {
+    return false;
   } else {
     return is_one_of("transfer", "venue_time", "index", "side");
   }
@@ -31,8 +40,8 @@ constexpr bool may_be_left_out(Name name) noexcept {
 /// Reads the fields of one input.
 class Reader {
  public:
-  Reader(const reference::Reference& reference, std::vector<JsonScalar>& values, InputFault& fault)
-      : reference_{reference}, values_{values}, fault_{fault} {}
+  Reader(const InputContext& context, std::vector<JsonScalar>& values, InputFault& fault)
+      : context_{context}, reference_{context.reference}, values_{values}, fault_{fault} {}
 
   template <class Body>
   [[nodiscard]] bool read(Body& body) {
@@ -67,6 +76,10 @@ class Reader {
   [[nodiscard]] bool complete(Body& body) {
     if constexpr (std::is_same_v<Body, AccountOpened>) {
       if (find("owner") == nullptr) body.owner = OwnerId::from_raw(body.account.raw());
+    } else if constexpr (std::is_same_v<Body, LiquidationsPaused>) {
+      if (body.reason != PauseReason::operator_said) {
+        return refuse(*find("reason"), "must be operator: the breaker pauses by itself");
+      }
     }
     return true;
   }
@@ -104,6 +117,30 @@ class Reader {
   bool take(const JsonScalar& scalar, TiersId& into) {
     return take_name(scalar, reference::find_tiers, "names no table of tiers", into);
   }
+  bool take(const JsonScalar& scalar, IndexId& into) {
+    return take_name(scalar, reference::find_index, "names no index", into);
+  }
+  bool take(const JsonScalar& scalar, SourceId& into) {
+    return take_name(scalar, reference::find_source, "names no source", into);
+  }
+  bool take(const JsonScalar& scalar, OperatorId& into) {
+    into = scalar.quoted ? find_operator(context_.operators, scalar.text) : OperatorId{};
+    return into.raw() != 0 || refuse(scalar, "names no operator");
+  }
+  bool take(const JsonScalar& scalar, EventTime& into) {
+    const std::optional<EventTime> time = read_instant(scalar, context_.start);
+    if (!time) return refuse(scalar, kInstantRule);
+    into = *time;
+    return true;
+  }
+  bool take(const JsonScalar& scalar, Duration& into) {
+    const auto duration = scalar.quoted ? parse_duration(scalar.text) : std::nullopt;
+    if (!duration) {
+      return refuse(scalar, "must be a duration in quotes, in ns, us, ms, s, m or h, as \"20ms\"");
+    }
+    into = *duration;
+    return true;
+  }
   bool take(const JsonScalar& scalar, Price& into) {
     return take_decimal(scalar, kPriceDecimals, into);
   }
@@ -133,13 +170,19 @@ class Reader {
   bool take(const JsonScalar& scalar, OrderState& into) {
     return take_choice(scalar, kOrderStates, into);
   }
+  bool take(const JsonScalar& scalar, Interruption& into) {
+    return take_choice(scalar, kInterruptions, into);
+  }
+  bool take(const JsonScalar& scalar, PauseReason& into) {
+    return take_choice(scalar, kPauseReasons, into);
+  }
   bool take(const JsonScalar& scalar, AutoTopUp& into) {
     return take_flag(scalar, AutoTopUp::off, AutoTopUp::on, into);
   }
   bool take(const JsonScalar& scalar, ReduceOnly& into) {
     return take_flag(scalar, ReduceOnly::no, ReduceOnly::yes, into);
   }
-  /// What is left are numbers: ids, epochs, times.
+  /// What is left are numbers: ids, epochs, counts.
   template <class Tag, class Integer>
   bool take(const JsonScalar& scalar, Strong<Tag, Integer>& into) {
     std::uint64_t number = 0;
@@ -189,6 +232,7 @@ class Reader {
     return true;
   }
 
+  const InputContext& context_;
   const reference::Reference& reference_;
   std::vector<JsonScalar>& values_;
   InputFault& fault_;
@@ -209,15 +253,27 @@ bool choose(std::string_view kind, InputBody& body) {
 
 }  // namespace
 
-bool make_input(std::string_view kind, const reference::Reference& reference,
-                std::vector<JsonScalar>& values, InputBody& body, InputFault& fault) {
+std::optional<EventTime> read_instant(const JsonScalar& scalar, EventTime start) {
+  constexpr std::uint64_t kTimeMax = 7'258'118'400'000'000'000;  // the year 2200, as of captures
+  if (scalar.quoted) {
+    const auto after = scalar.text.starts_with('+') ? parse_duration(scalar.text.substr(1))
+                                                    : std::optional<Duration>{};
+    return after ? std::optional{start + *after} : std::nullopt;
+  }
+  std::uint64_t number = 0;
+  if (!parse_number(scalar.text, number) || number > kTimeMax) return std::nullopt;
+  return EventTime::from_raw(static_cast<std::int64_t>(number));
+}
+
+bool make_input(std::string_view kind, const InputContext& context, std::vector<JsonScalar>& values,
+                InputBody& body, InputFault& fault) {
   if (!choose(kind, body)) {
     fault = {"input", quote(kind), "names no input that may come from outside"};
     return false;
   }
   return std::visit(
       [&](auto& chosen) {
-        return Reader{reference, values, fault}.read(chosen);
+        return Reader{context, values, fault}.read(chosen);
       },
       body);
 }

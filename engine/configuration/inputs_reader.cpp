@@ -1,10 +1,8 @@
 #include "engine/configuration/inputs_reader.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "engine/configuration/account_line.hpp"
-#include "engine/configuration/duration.hpp"
 #include "engine/configuration/input_fields.hpp"
 #include "engine/configuration/line_reader.hpp"
 
@@ -13,13 +11,9 @@ namespace {
 
 static_assert(LineReader::kPadding >= InputJsonParser::kPadding);
 
-constexpr const char* kTimeRule =
-    "must be a number of ns since 1970, or a duration after the start, as \"+30s\"";
-
 class InputsReader {
  public:
-  InputsReader(const reference::Reference& reference, EventTime start)
-      : reference_{reference}, start_{start} {}
+  explicit InputsReader(const InputContext& context) : context_{context} {}
 
   /// False: `fault` says why not.
   [[nodiscard]] bool read(std::string_view line, Input& input, InputFault& fault) {
@@ -28,7 +22,7 @@ class InputsReader {
     if (kind == nullptr) return false;
     const JsonScalar* time = use("time", fault);
     if (time == nullptr || !read_time(*time, input.time, fault)) return false;
-    if (!make_input(kind->text, reference_, values_, input.body, fault)) return false;
+    if (!make_input(kind->text, context_, values_, input.body, fault)) return false;
     for (const JsonScalar& value : values_) {
       if (value.used) continue;
       fault = {quote(value.key), {}, "unknown key"};
@@ -50,28 +44,16 @@ class InputsReader {
   }
 
   [[nodiscard]] bool read_time(const JsonScalar& scalar, EventTime& time, InputFault& fault) const {
-    std::uint64_t number = 0;
-    bool good = false;
-    if (scalar.quoted && scalar.text.starts_with('+')) {
-      const std::optional<Duration> after = parse_duration(scalar.text.substr(1));
-      good = after.has_value();
-      if (good) time = start_ + *after;
-    } else if (!scalar.quoted && parse_number(scalar.text, number)) {
-      good = number <= kTimeMax;
-      time = EventTime::from_raw(static_cast<std::int64_t>(number));
-    }
-    const char* reason = good ? nullptr : kTimeRule;
-    if (good && time < last_) reason = "is before that of the line above";
+    const std::optional<EventTime> read = read_instant(scalar, context_.start);
+    time = read.value_or(EventTime{});
+    const char* reason = read ? nullptr : kInstantRule;
+    if (read && time < last_) reason = "is before that of the line above";
     if (reason == nullptr) return true;
     fault = {"time", scalar.quoted ? quote(scalar.text) : std::string{scalar.text}, reason};
     return false;
   }
 
-  // As of captures: before the year 2200.
-  static constexpr std::uint64_t kTimeMax = 7'258'118'400'000'000'000;
-
-  const reference::Reference& reference_;
-  EventTime start_;
+  InputContext context_;
   EventTime last_;
   InputJsonParser parser_;
   std::vector<JsonScalar> values_;
@@ -80,9 +62,10 @@ class InputsReader {
 }  // namespace
 
 InputsResult read_inputs(const std::string& path, const reference::Reference& reference,
-                         EventTime start, std::size_t errors_max) {
+                         EventTime start, const std::vector<Operator>& operators,
+                         std::size_t errors_max) {
   InputsResult result;
-  InputsReader reader{reference, start};
+  InputsReader reader{{reference, operators, start}};
   LineReader lines{path};
   std::string_view line;
   while (result.errors.size() < errors_max) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/configuration/error.hpp"
+#include "engine/configuration/operators.hpp"
 #include "engine/message/input.hpp"
 #include "engine/reference/reference.hpp"
 
@@ -25,6 +26,7 @@ struct InputsResult {
 /// Goes on after an error, to show the others, and gives up after `errors_max`.
 [[nodiscard]] InputsResult read_inputs(const std::string& path,
                                        const reference::Reference& reference, EventTime start,
+                                       const std::vector<Operator>& operators = {},
                                        std::size_t errors_max = 100);
 
 }  // namespace plimsoll::configuration

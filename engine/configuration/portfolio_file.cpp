@@ -8,6 +8,15 @@
 namespace plimsoll::configuration {
 namespace {
 
+/// A table of prices; a list of indices may stand there.
+void refuse_index_in_included(Roots& roots) {
+  for (Section& root : roots) {
+    if (&root != &roots.back() && root.is_table("index")) {
+      root.refuse_key("index", "may not stand in a file that is included");
+    }
+  }
+}
+
 PortfolioResult parse(std::string_view text, const std::string& file, AccountsPlace place) {
   PortfolioResult result;
   Report report{file};
@@ -16,14 +25,15 @@ PortfolioResult parse(std::string_view text, const std::string& file, AccountsPl
   if (!files.empty()) {
     Roots roots = roots_of(files, report);
     ReferencePrices unused;
-    read_reference(roots, portfolio.reference, unused);
+    read_reference(roots, Table::passed_over, portfolio.reference, unused);
     pass_over_service(roots, portfolio.reference);
     finish_reference(files, portfolio.reference, report);
     const bool usable = report.empty();
     read_market(roots.back(), usable, portfolio);
     read_portfolio_accounts(roots.back(), usable, place, portfolio);
-    refuse_in_included(
-        roots, {"marks", "index", "funding", "open_interest", "collateral_factor", "account"});
+    refuse_in_included(roots,
+                       {"marks", "funding", "open_interest", "collateral_factor", "account"});
+    refuse_index_in_included(roots);
     refuse_unknown(roots);
   }
   result.errors = report.take();

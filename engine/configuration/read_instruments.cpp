@@ -82,6 +82,7 @@ Instrument read_instrument(Section& section, Reference& reference, ReferencePric
                      instrument.position_limit);
   section.read_value("depth", Need::optional, amount_decimals, instrument.depth);
   section.read_choice("status", Need::optional, kInstrumentStatuses, instrument.status);
+  read_mark(section, reference, instrument);
   prices.push_back(read_reference_price(section, instrument));
   if (of_kind) read_tiers(section, amount_decimals, scaled, instrument, reference);
   if (!of_kind) pass_over_kind(section);

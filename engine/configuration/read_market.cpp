@@ -119,7 +119,7 @@ void read_factors(Section section, Portfolio& portfolio) {
 
 void read_market(Section& root, bool usable, Portfolio& portfolio) {
   read_marks(root.section("marks", Need::optional), portfolio);
-  read_indices(root.section("index", Need::optional), portfolio);
+  if (root.is_table("index")) read_indices(root.section("index", Need::optional), portfolio);
   read_funding(root.section("funding", Need::optional), portfolio);
   read_open_interest(root.section("open_interest", Need::optional), usable, portfolio);
   read_factors(root.section("collateral_factor", Need::optional), portfolio);

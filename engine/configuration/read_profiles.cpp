@@ -32,6 +32,7 @@ void read_liquidation(Section& section, Need need, Profile& profile) {
   read_rate(section, "call_trigger", need, profile.call_trigger);
   read_rate(section, "call_target", need, profile.call_target);
   section.read("call_period", need, profile.call_period);
+  section.read("confirm_time", Need::optional, profile.confirm_time);
   read_rate(section, "liquidation_target", need, profile.liquidation_target);
   read_rate(section, "liquidation_slippage_max", need, profile.liquidation_slippage_max);
   read_rate(section, "liquidation_fee", need, profile.liquidation_fee);

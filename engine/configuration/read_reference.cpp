@@ -88,10 +88,11 @@ void read_exchange(Section& root, Reference& reference) {
 
 }  // namespace
 
-std::vector<Section> read_list(Roots& roots, std::string_view key, Need need) {
+std::vector<Section> read_list(Roots& roots, std::string_view key, Need need, Table table) {
   std::vector<Section> all;
   bool found = false;
   for (Section& root : roots) {
+    if (table == Table::passed_over && root.is_table(key)) continue;
     found = root.has(key) || found;
     std::vector<Section> part = root.sections(key, Need::optional, all.size());
     root.report().add_list(std::string{key}, root.file(), all.size(), part.size());
@@ -131,11 +132,13 @@ std::optional<int> decimals_of(const Section& section, const Reference& referenc
   return reference.assets[asset.raw()].decimals;
 }
 
-void read_reference(Roots& roots, Reference& reference, ReferencePrices& prices) {
+void read_reference(Roots& roots, Table of_index, Reference& reference, ReferencePrices& prices) {
   read_assets(roots, reference);
   read_engine(roots, reference);
+  read_price_rules(roots, of_index, reference);
   read_instruments(roots, reference, prices);
   read_profiles(roots, reference);
+  read_breaker(roots, reference.breaker);
 }
 
 void read_service(Roots& roots, Reference& reference) {

@@ -18,13 +18,26 @@ namespace plimsoll::configuration {
 using Roots = std::vector<Section>;
 using ReferencePrices = std::vector<std::optional<Price>>;
 
-/// Reads [engine], [[asset]], [[instrument]] and [[profile]]. Derived fields are left to
-/// finish_reference().
-void read_reference(Roots& roots, reference::Reference& reference, ReferencePrices& prices);
+/// What a table is where a list could stand.
+enum class Table : std::uint8_t {
+  refused,
+  passed_over,  // something else of the same name, as [index] of a portfolio
+};
 
-// Its parts. The numeraire is known before the profiles are read.
+/// Reads [engine], [[asset]], [[guard]], [[index]], [[instrument]], [[profile]] and [breaker].
+/// Derived fields are left to finish_reference().
+void read_reference(Roots& roots, Table of_index, reference::Reference& reference,
+                    ReferencePrices& prices);
+
+// Its parts. The numeraire is known before the profiles are read, guards and indices before the
+// instruments.
+void read_price_rules(Roots& roots, Table of_index, reference::Reference& reference);
+void read_breaker(Roots& roots, reference::Breaker& breaker);
 void read_instruments(Roots& roots, reference::Reference& reference, ReferencePrices& prices);
 void read_profiles(Roots& roots, reference::Reference& reference);
+/// The keys that say how an instrument is marked and settled.
+void read_mark(Section& section, const reference::Reference& reference,
+               reference::Instrument& instrument);
 /// The tables of tiers of one instrument, which is the next one of `reference`. `amount_decimals`:
 /// nothing when they are not known.
 void read_tiers(Section& section, std::optional<int> amount_decimals, bool quantity_scaled,
@@ -52,7 +65,8 @@ void finish_reference(const std::vector<TomlFile>& files, reference::Reference& 
 // Help for the functions above.
 
 /// The elements of a list of all files, numbered through.
-[[nodiscard]] std::vector<Section> read_list(Roots& roots, std::string_view key, Need need);
+[[nodiscard]] std::vector<Section> read_list(Roots& roots, std::string_view key, Need need,
+                                             Table table = Table::refused);
 /// 1 to 32 printable characters: names go into URLs, JSON and log lines as they are.
 void read_name(Section& section, std::string_view key, std::string& into);
 /// Reads the name of an asset. Returns false when it is not known; a mistake in the assets is then

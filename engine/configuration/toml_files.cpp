@@ -78,7 +78,10 @@ class Includer {
 
   /// The lists may lack elements.
   void doubt() {
-    for (const char* list : {"asset", "instrument", "profile", "engine"}) report_.doubt(list);
+    for (const char* list :
+         {"asset", "guard", "index", "instrument", "profile", "engine", "breaker"}) {
+      report_.doubt(list);
+    }
   }
 
   static bool contains(const std::vector<std::string>& list, const std::string& wanted) {

@@ -106,6 +106,11 @@ const toml::node* Section::find(std::string_view key, Need need) {
   return node;
 }
 
+bool Section::is_table(std::string_view key) {
+  const toml::node* node = find(key, Need::optional);
+  return node != nullptr && node->is_table();
+}
+
 bool Section::read(std::string_view key, Need need, std::optional<std::string_view>& into) {
   const toml::node* node = find(key, need);
   if (node == nullptr) return false;

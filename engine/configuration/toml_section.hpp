@@ -34,6 +34,8 @@ class Section {
   [[nodiscard]] std::size_t file() const noexcept { return file_; }
   /// Is there such a key? It counts as asked for.
   bool has(std::string_view key) { return find(key, Need::optional) != nullptr; }
+  /// Is there a table at the key? It counts as asked for.
+  bool is_table(std::string_view key);
   /// All keys of the table, in no particular order. They do not count as asked for.
   [[nodiscard]] std::vector<std::string_view> keys() const;
 

@@ -3,30 +3,11 @@
 #include <algorithm>
 #include <limits>
 
+#include "engine/reference/check.hpp"
 #include "engine/reference/turnover.hpp"
 
 namespace plimsoll::reference {
 namespace {
-
-/// Collects broken rules under the path of what is being looked at.
-class Check {
- public:
-  explicit Check(std::vector<Violation>& violations) : violations_{violations} {}
-  void require(bool holds, const std::string& path, const char* message) {
-    if (!holds) violations_.push_back({path, message});
-  }
-
- private:
-  std::vector<Violation>& violations_;
-};
-
-std::string element(const char* list, std::size_t index) {
-  return std::string{list} + "[" + std::to_string(index) + "]";
-}
-
-bool is_rate(Rate rate) noexcept {
-  return rate.raw() >= 0 && rate.raw() <= kRateOne;
-}
 
 /// What is charged of a notional may be more than all of it.
 bool is_charge(Rate rate) noexcept {
@@ -248,6 +229,7 @@ void check_profile(const Profile& profile, const Reference& reference, const std
   check.require(profile.call_target.raw() <= 16 * kRateOne, path + ".call_target",
                 "must be at most 16");
   check.require(profile.call_period.raw() > 0, path + ".call_period", "must be above 0");
+  check.require(profile.confirm_time.raw() >= 0, path + ".confirm_time", "must not be negative");
   check.require(profile.liquidation_steps_max > 0, path + ".liquidation_steps_max",
                 "must be above 0");
   check.require(
@@ -301,16 +283,6 @@ std::string tiers_path(const Reference& reference, const Tiers& tiers) {
 }
 
 template <class T, class Name>
-void check_unique(const std::vector<T>& list, const char* path, const char* field, Name name,
-                  Check& check) {
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    const bool again = std::any_of(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(i),
-                                   [&](const T& other) { return name(other) == name(list[i]); });
-    check.require(!again, element(path, i) + "." + field, "appears twice");
-  }
-}
-
-template <class T, class Name>
 int index_of(const std::vector<T>& list, std::string_view wanted, Name name) {
   for (std::size_t i = 0; i < list.size(); ++i) {
     if (name(list[i]) == wanted) return static_cast<int>(i);
@@ -329,6 +301,15 @@ const std::string& profile_name(const Profile& profile) {
 }
 const std::string& tiers_name(const Tiers& tiers) {
   return tiers.name;
+}
+const std::string& guard_name(const Guard& guard) {
+  return guard.name;
+}
+const std::string& index_name(const Index& index) {
+  return index.name;
+}
+const std::string& source_name(const Source& source) {
+  return source.name;
 }
 
 }  // namespace
@@ -370,6 +351,7 @@ std::vector<Violation> finish(Reference& reference) {
   for (std::size_t i = 0; i < reference.profiles.size(); ++i) {
     check_profile(reference.profiles[i], reference, element("profile", i), check);
   }
+  finish_price_rules(reference, check);
   check_unique(reference.assets, "asset", "name", asset_name, check);
   check_unique(reference.instruments, "instrument", "symbol", symbol_of, check);
   check_unique(reference.profiles, "profile", "name", profile_name, check);
@@ -408,6 +390,15 @@ int find_tiers(const Reference& reference, std::string_view name) {
 }
 int find_profile(const Reference& reference, std::string_view name) {
   return index_of(reference.profiles, name, profile_name);
+}
+int find_guard(const Reference& reference, std::string_view name) {
+  return index_of(reference.guards, name, guard_name);
+}
+int find_index(const Reference& reference, std::string_view name) {
+  return index_of(reference.indices, name, index_name);
+}
+int find_source(const Reference& reference, std::string_view name) {
+  return index_of(reference.sources, name, source_name);
 }
 
 Rate liquidation_slippage(const Tiers& tiers, const Profile& profile) {

@@ -215,6 +215,9 @@ struct Violation {
 [[nodiscard]] int find_asset(const Reference& reference, std::string_view name);
 [[nodiscard]] int find_tiers(const Reference& reference, std::string_view name);
 [[nodiscard]] int find_profile(const Reference& reference, std::string_view name);
+[[nodiscard]] int find_guard(const Reference& reference, std::string_view name);
+[[nodiscard]] int find_index(const Reference& reference, std::string_view name);
+[[nodiscard]] int find_source(const Reference& reference, std::string_view name);
 
 /// The limit distance of liquidation orders: the profile's maximum, but at most nine tenths of what
 /// closing frees after the fee, (first maintenance rate + slippage - fee) * 9 / 10, so that a fill

@@ -42,7 +42,28 @@ class Hasher {
             instrument.multiplier, instrument.quantity_decimals, instrument.lot, instrument.tick,
             instrument.price_min, instrument.price_max, instrument.expiry,
             instrument.position_limit, instrument.depth, instrument.status, instrument.tiers_long,
-            instrument.tiers_short);
+            instrument.tiers_short, instrument.venue, instrument.mark);
+  }
+  void add(const MarkRules& mark) {
+    add_all(mark.method, mark.guard, mark.index, mark.basis_time, mark.basis_max,
+            mark.funding_period, mark.settlement_window, mark.settlement_step,
+            mark.settlement_samples);
+  }
+  void add(const Guard& guard) {
+    add_all(guard.name, guard.age_max, guard.skew_max, guard.clock_error_max, guard.spread_max,
+            guard.velocity_max, guard.velocity_window, guard.velocity_hold, guard.velocity_sources,
+            guard.freeze_width, guard.freeze_max, guard.after);
+  }
+  void add(const Source& source) {
+    add_all(source.name, source.venue, source.symbol, source.field, source.index, source.quote,
+            source.weight);
+  }
+  void add(const Index& index) {
+    add_all(index.name, index.asset, index.guard, index.method, index.clamp, index.quorum,
+            index.quarantine_after, index.quarantine_time, index.price_max);
+  }
+  void add(const Breaker& breaker) {
+    add_all(breaker.liquidations_max, breaker.window, breaker.hold, breaker.lag_max);
   }
   void add(const CollateralStep& step) { add_all(step.up_to, step.ratio); }
   void add(const Collateral& rule) {
@@ -51,7 +72,7 @@ class Hasher {
   }
   void add(const Profile& profile) {
     add_all(profile.name, profile.breach_at_equality, profile.call_at_equality,
-            profile.call_trigger, profile.call_target, profile.call_period,
+            profile.call_trigger, profile.call_target, profile.call_period, profile.confirm_time,
             profile.liquidation_target, profile.liquidation_slippage_max, profile.liquidation_fee,
             profile.liquidation_steps_max, profile.takeover_below);
     add_all(profile.basis, profile.order_margin, profile.orders_in_maintenance,
@@ -76,6 +97,7 @@ class Hasher {
 std::uint64_t hash_of(const Reference& reference) {
   Hasher hash;
   hash.add_all(reference.assets, reference.tiers, reference.instruments, reference.profiles,
+               reference.guards, reference.indices, reference.sources, reference.breaker,
                reference.numeraire, reference.exchange, reference.limits.accounts,
                reference.limits.positions, reference.settle_grid, reference.time_step);
   return hash.value();

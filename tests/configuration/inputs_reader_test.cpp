@@ -17,7 +17,8 @@ constexpr std::int64_t kStart = 1'700'000'000'000'000'000;
 class InputsReader : public testing::Test {
  protected:
   InputsResult read(const std::string& text) {
-    return read_inputs(folder_.write("day.jsonl", text), reference_, EventTime::from_raw(kStart));
+    return read_inputs(folder_.write("day.jsonl", text), reference_, EventTime::from_raw(kStart),
+                       operators_);
   }
   /// The body that one line with these fields becomes.
   InputBody body_of(const std::string& fields) {
@@ -40,6 +41,7 @@ class InputsReader : public testing::Test {
 
   const reference::Reference reference_{
       parse_configuration(wide_configuration(), "t.toml").configuration.value().reference};
+  const std::vector<Operator> operators_{{"ann", "", ""}, {"bob", "", ""}};
   const InstrumentId btc_{InstrumentId::from_raw(0)};
   const AssetId usdt_{AssetId::from_raw(1)};
   const AccountId account_{AccountId::from_raw(17)};
@@ -109,6 +111,40 @@ TEST_F(InputsReader, ReadsEveryKindThatMayComeFromOutside) {
   expect(R"("input":"futures_settled")", FuturesSettled{});
   expect(R"("input":"interest_charged","asset":"USDT","rate":"0.0001")",
          InterestCharged{usdt_, raw<Rate>(100'000)});
+  const SourceId tether = SourceId::from_raw(0);
+  const SourceId coinbase = SourceId::from_raw(1);
+  const OperatorId bob = OperatorId::from_raw(2);
+  expect(
+      R"("input":"source_quoted","source":"coinbase:BTC-USD","bid":"1","ask":"2","venue_time":5,"number":7)",
+      SourceQuoted{coinbase, raw<Price>(kRateOne), raw<Price>(2 * kRateOne), raw<EventTime>(5),
+                   x(7)});
+  expect(R"("input":"source_priced","source":"tether","price":"1")",
+         SourcePriced{tether, raw<Price>(kRateOne), {}, {}});
+  expect(R"("input":"source_interrupted","source":"tether","reason":"disconnected")",
+         SourceInterrupted{tether, Interruption::disconnected});
+  expect(R"("input":"market_interrupted","instrument":"BTCUSDT","reason":"gap")",
+         MarketInterrupted{btc_, Interruption::gap});
+  expect(R"("input":"ticks_conflated","instrument":"BTCUSDT","since":9,"count":3)",
+         TicksConflated{btc_, raw<EventTime>(9), x(3)});
+  expect(R"("input":"source_ticks_conflated","source":"tether","since":"+1s","count":3)",
+         SourceTicksConflated{tether, raw<EventTime>(kStart + 1'000'000'000), x(3)});
+  expect(R"("input":"source_released","source":"tether","by":"bob","number":1)",
+         SourceReleased{tether, bob, x(1)});
+  expect(
+      R"("input":"mark_overridden","instrument":"BTCUSDT","price":"1","expires":9,"by":"bob","number":2)",
+      MarkOverridden{btc_, raw<Price>(kRateOne), raw<EventTime>(9), bob, x(2)});
+  expect(
+      R"("input":"index_overridden","index":"BTC-USD","price":"1","expires":9,"by":"bob","number":2)",
+      IndexOverridden{IndexId::from_raw(1), raw<Price>(kRateOne), raw<EventTime>(9), bob, x(2)});
+  expect(
+      R"("input":"redemption_published","index":"USDT","price":"0","expires":9,"by":"ann","number":3)",
+      RedemptionPublished{
+          IndexId::from_raw(0), {}, raw<EventTime>(9), OperatorId::from_raw(1), x(3)});
+  expect(R"("input":"liquidations_paused","by":"bob","number":4)",
+         LiquidationsPaused{PauseReason::operator_said, bob, x(4)});
+  expect(R"("input":"liquidations_resumed","reason":"breaker","by":"bob","number":5)",
+         LiquidationsResumed{PauseReason::breaker, bob, x(5)});
+  expect(R"("input":"lag_reported","lag":"1.5ms")", LagReported{raw<Duration>(1'500'000)});
   for (std::uint8_t kind = 0; kind < std::variant_size_v<InputBody>; ++kind) {
     const std::string line =
         R"({"time":"+0s","input":")" + std::string{input_kind_name(kind)} + "\"}";
@@ -170,6 +206,29 @@ TEST_F(InputsReader, SaysWhatIsWrongWithALine) {
        "status = \"settled\": must be trading, reduce_only or unlisted"},
       {R"({"time":"+0s","input":"account_mode_requested","account":17,"asset":"USDT","mode":"cross","position_mode":"one_way","auto_top_up":"yes"})",
        "auto_top_up = \"yes\": must be true or false"},
+      {R"({"time":"+0s","input":"source_released","source":"kraken","by":"bob","number":1})",
+       "source = \"kraken\": names no source"},
+      {R"({"time":"+0s","input":"source_released","source":"tether","by":"eve","number":1})",
+       "by = \"eve\": names no operator"},
+      {R"({"time":"+0s","input":"source_released","source":"tether","by":1,"number":1})",
+       "by = 1: names no operator"},
+      {R"({"time":"+0s","input":"source_released","source":"tether","by":"bob"})",
+       "number: is missing"},
+      {R"({"time":"+0s","input":"redemption_published","price":"1","expires":9,"by":"bob","number":1})",
+       "index: is missing"},
+      {R"({"time":"+0s","input":"index_overridden","index":"ETH","price":"1","expires":9,"by":"bob","number":1})",
+       "index = \"ETH\": names no index"},
+      {R"({"time":"+0s","input":"index_overridden","index":"USDT","price":"1","expires":"9s","by":"bob","number":1})",
+       "expires = \"9s\": must be a number of ns since 1970, or a duration after the start"},
+      {R"({"time":"+0s","input":"liquidations_paused","reason":"breaker","by":"bob","number":1})",
+       "reason = \"breaker\": must be operator: the breaker pauses by itself"},
+      {R"({"time":"+0s","input":"liquidations_resumed","reason":"lag","by":"bob","number":1})",
+       "reason = \"lag\": must be operator or breaker"},
+      {R"({"time":"+0s","input":"source_interrupted","source":"tether","reason":"late"})",
+       "reason = \"late\": must be gap or disconnected"},
+      {R"({"time":"+0s","input":"lag_reported","lag":5})", "lag = 5: must be a duration in quotes"},
+      {R"({"time":"+0s","input":"ticks_conflated","instrument":"BTCUSDT","since":-1,"count":1})",
+       "since = -1: must be a number of ns since 1970"},
   };
   for (const auto& [line, expected] : wrong) {
     const std::string error = error_of(line);

@@ -17,7 +17,20 @@
 
 namespace plimsoll::configuration {
 
-/// Assets, instruments and profiles that use every key at least once.
+/// `text` with the first `from` after `after` replaced.
+inline std::string with(std::string text, std::string_view from, std::string_view to,
+                        std::string_view after = "") {
+  const std::size_t begin = text.find(after);
+  const std::size_t at = begin == std::string::npos ? begin : text.find(from, begin);
+  if (at == std::string::npos) {
+    ADD_FAILURE() << "not in the text: " << from;
+    return text;
+  }
+  return text.replace(at, from.size(), to);
+}
+
+/// Assets, instruments and profiles that use every key of theirs at least once, but none of trusted
+/// prices.
 inline const std::string& wide_reference() {
   static const std::string text = R"([engine]
 numeraire = "USD"
@@ -142,9 +155,86 @@ collateral = [
   return text;
 }
 
+/// The same with trusted prices: every key of guards, indices, marks and the breaker.
+inline const std::string& trusted_reference() {
+  static const std::string text = [] {
+    std::string with_rules = with(wide_reference(), "[[instrument]]", R"([[guard]]
+name = "loose"
+
+[[guard]]
+name = "strict"
+age_max = "5s"
+skew_max = "50ms"
+clock_error_max = "2s"
+spread_max = "0.02"
+velocity_max = "0.05"
+velocity_window = "1s"
+velocity_hold = "3s"
+velocity_sources = 2
+freeze_width = "0.1"
+freeze_max = "10m"
+after = "accept"
+
+[[index]]
+name = "USDT"
+asset = "USDT"
+guard = "loose"
+clamp = "0.01"
+quorum = 1
+price_max = "2"
+sources = [{ name = "tether", venue = "kraken", symbol = "USDT/USD", field = "trade" }]
+
+[[index]]
+name = "BTC-USD"
+asset = "BTC"
+guard = "strict"
+method = "weighted"
+clamp = "0.03"
+quorum = 2
+quarantine_after = 20
+quarantine_time = "1h"
+price_max = "1000000"
+[[index.sources]]
+venue = "coinbase"
+symbol = "BTC-USD"
+field = "quote"
+weight = "1.5"
+[[index.sources]]
+venue = "binance-spot"
+symbol = "BTCUSDT"
+field = "index"
+quote = "USDT"
+
+[[instrument]])");
+    with_rules = with(with_rules, "position_limit", R"(venue = "binance"
+mark = "median"
+guard = "strict"
+index = "BTC-USD"
+basis_time = "1m"
+basis_max = "0.02"
+funding_period = "4h"
+position_limit)");
+    with_rules = with(with_rules, "depth = \"100\"\n", R"(depth = "100"
+index = "BTC-USD"
+settlement_window = "30m"
+settlement_step = "6s"
+settlement_samples = "0.9"
+)");
+    with_rules = with(with_rules, "takeover_below", "confirm_time = \"250ms\"\ntakeover_below");
+    return with_rules + R"(
+[breaker]
+liquidations_max = 500
+window = "10s"
+hold = "30s"
+lag_max = "2s"
+)";
+  }();
+  return text;
+}
+
 /// A whole configuration.
 inline std::string wide_configuration() {
-  return wide_reference() + R"(
+  return trusted_reference() + R"(
 [limits]
 accounts = 1000
 positions = 1000
@@ -156,18 +246,6 @@ impact = "0.01"
 depth = "1000000"
 slippage_max = "0.05"
 )";
-}
-
-/// `text` with the first `from` after `after` replaced.
-inline std::string with(std::string text, std::string_view from, std::string_view to,
-                        std::string_view after = "") {
-  const std::size_t begin = text.find(after);
-  const std::size_t at = begin == std::string::npos ? begin : text.find(from, begin);
-  if (at == std::string::npos) {
-    ADD_FAILURE() << "not in the text: " << from;
-    return text;
-  }
-  return text.replace(at, from.size(), to);
 }
 
 template <class Result>

@@ -94,6 +94,7 @@ TEST(WideKeys, OfTiersAreReadAndNamed) {
 TEST(WideKeys, OfProfilesHaveTheirDefaults) {
   const Profile& plain = wide().profiles[0];
   EXPECT_EQ(plain.takeover_below.raw(), 0);
+  EXPECT_EQ(plain.confirm_time.raw(), 0);
   EXPECT_EQ(plain.basis, reference::MarginBasis::mark);
   EXPECT_EQ(plain.order_margin, reference::OrderMargin::worst_side);
   EXPECT_FALSE(plain.orders_in_maintenance);
@@ -108,6 +109,7 @@ TEST(WideKeys, OfProfilesHaveTheirDefaults) {
 TEST(WideKeys, OfProfilesAreRead) {
   const Profile& profile = wide().profiles[1];
   EXPECT_EQ(profile.takeover_below, Rate::from_raw(500'000'000));
+  EXPECT_EQ(profile.confirm_time, Duration::from_raw(250'000'000));
   EXPECT_EQ(profile.order_margin, reference::OrderMargin::worst_fill);
   EXPECT_TRUE(profile.orders_in_maintenance);
   EXPECT_TRUE(profile.reserve_funding);

@@ -47,8 +47,7 @@ inline Collateral& rule(Reference& reference) {
   return profile.collateral[0];
 }
 
-inline void expect_refused(const Broken& broken) {
-  Reference reference = support::small_reference();
+inline void expect_refused(const Broken& broken, Reference reference = support::small_reference()) {
   broken.change(reference);
   std::string all;
   bool found = false;

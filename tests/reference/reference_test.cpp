@@ -116,13 +116,16 @@ void raise(Value& value) {
   }
 }
 
-/// With a rule for collateral, so that there is something to change in every struct.
+/// With rules for collateral and prices, so that there is something to change in every struct.
 Reference full_reference() {
   Reference reference = support::small_reference();
   Collateral rule;
   rule.asset = support::kUsdc;
   rule.steps = {{100, Rate::from_raw(kRateOne)}, {200, Rate::from_raw(kRateOne / 2)}};
   reference.profiles[1].collateral = {rule};
+  reference.guards.resize(2);
+  reference.indices.resize(2);
+  reference.sources.resize(2);
   return reference;
 }
 
@@ -198,7 +201,7 @@ void change_profiles(Changes& changes) {
   changes.of("profile.aggregate_by_owner").profiles[1].aggregate_by_owner = true;
   changes.of("profile.profit_is_available").profiles[1].profit_is_available = false;
   changes.raise_each("profile", profile, &Profile::call_trigger, &Profile::call_target,
-                     &Profile::call_period, &Profile::liquidation_target,
+                     &Profile::call_period, &Profile::confirm_time, &Profile::liquidation_target,
                      &Profile::liquidation_slippage_max, &Profile::liquidation_fee,
                      &Profile::liquidation_steps_max, &Profile::takeover_below,
                      &Profile::closing_fee, &Profile::initial_factor, &Profile::withdrawal_factor,
@@ -215,11 +218,49 @@ void change_profiles(Changes& changes) {
       "collateral removed", [](Reference & r) -> auto& { return r.profiles[1].collateral; });
 }
 
+void change_price_rules(Changes& changes) {
+  const auto guard = [](Reference& r) -> Guard& { return r.guards[1]; };
+  const auto index = [](Reference& r) -> Index& { return r.indices[1]; };
+  const auto source = [](Reference& r) -> Source& { return r.sources[1]; };
+  const auto mark = [](Reference& r) -> MarkRules& { return r.instruments[2].mark; };
+  const auto breaker = [](Reference& r) -> Breaker& { return r.breaker; };
+  changes.of("guard.name").guards[1].name = "strict";
+  changes.of("guard.after").guards[1].after = AfterFreeze::accept;
+  changes.raise_each("guard", guard, &Guard::age_max, &Guard::skew_max, &Guard::clock_error_max,
+                     &Guard::spread_max, &Guard::velocity_max, &Guard::velocity_window,
+                     &Guard::velocity_hold, &Guard::velocity_sources, &Guard::freeze_width,
+                     &Guard::freeze_max);
+  changes.of("index.name").indices[1].name = "BTC";
+  changes.of("index.method").indices[1].method = IndexMethod::median;
+  changes.raise_each("index", index, &Index::asset, &Index::guard, &Index::clamp, &Index::quorum,
+                     &Index::quarantine_after, &Index::quarantine_time, &Index::price_max);
+  changes.of("source.name").sources[1].name = "a";
+  changes.of("source.venue").sources[1].venue = "a";
+  changes.of("source.symbol").sources[1].symbol = "a";
+  changes.of("source.field").sources[1].field = SourceField::mark;
+  changes.raise_each("source", source, &Source::index, &Source::quote, &Source::weight);
+  changes.of("instrument.venue").instruments[2].venue = "a";
+  changes.of("mark.method").instruments[2].mark.method = MarkMethod::middle;
+  changes.raise_each("mark", mark, &MarkRules::guard, &MarkRules::index, &MarkRules::basis_time,
+                     &MarkRules::basis_max, &MarkRules::funding_period,
+                     &MarkRules::settlement_window, &MarkRules::settlement_step,
+                     &MarkRules::settlement_samples);
+  changes.raise_each("breaker", breaker, &Breaker::liquidations_max, &Breaker::window,
+                     &Breaker::hold, &Breaker::lag_max);
+  changes.shorten(
+      "guard removed", [](Reference & r) -> auto& { return r.guards; });
+  changes.shorten(
+      "index removed", [](Reference & r) -> auto& { return r.indices; });
+  changes.shorten(
+      "source removed", [](Reference & r) -> auto& { return r.sources; });
+}
+
 /// Every single change of a field that a configuration can set.
 std::map<std::string, Reference> all_changes() {
   Changes changes;
   change_assets_and_instruments(changes);
   change_profiles(changes);
+  change_price_rules(changes);
   const auto exchange = [](Reference& r) -> Exchange& { return r.exchange; };
   const auto limits = [](Reference& r) -> Limits& { return r.limits; };
   const auto whole = [](Reference& r) -> Reference& { return r; };
@@ -268,6 +309,11 @@ TEST(HashOf, DoesNotLookAtDerivedFields) {
   reference.tiers[0].brackets[1].maintenance_amount = 0;
   reference.tiers[0].measure_unit = 7;
   reference.instruments[0].denominator = 7;
+  reference.indices.resize(1);
+  const std::uint64_t with_index = hash_of(reference);
+  reference.indices[0].sources.resize(1);
+  EXPECT_EQ(hash_of(reference), with_index);
+  reference.indices.clear();
   EXPECT_EQ(hash_of(reference), before);
 }
 
