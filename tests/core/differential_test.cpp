@@ -50,6 +50,22 @@ TEST(Differential, SecondImplementationAgreesOnEveryEvent) {
   std::cout << "seeds 1.." << seeds << ", events compared: " << events << "\n";
 }
 
+TEST(Differential, SecondImplementationAgreesOnTrustedPrices) {
+  std::uint64_t events = 0;
+  const std::uint64_t seeds = seed_count(40);
+  const char* first = std::getenv("PLIMSOLL_SEED_FIRST");
+  const std::uint64_t start = first == nullptr ? 1 : std::strtoull(first, nullptr, 10);
+  for (std::uint64_t seed = start; seed < start + seeds; ++seed) {
+    const reference::Reference reference = support::guarded_reference(seed);
+    const auto inputs = support::random_history(reference, seed);
+    const auto expected = events_of_oracle(reference, inputs);
+    const EngineRun run = run_inline(reference, inputs, 1 + seed % 4, watch::Mode::holders);
+    EXPECT_NO_FATAL_FAILURE(expect_same(expected, run.events, "seed " + std::to_string(seed)));
+    events += expected.size();
+  }
+  std::cout << "seeds 1.." << seeds << ", events compared: " << events << "\n";
+}
+
 TEST(Differential, SecondImplementationAgreesAtTheEdgeOfTheNumericLimits) {
   support::HistoryOptions options;
   options.extremes = true;

@@ -75,19 +75,27 @@ Oracle::Answer Oracle::apply(const LagReported& input) {
 
 void Oracle::pause(PauseReason reason) {
   if (!world_.pauses.insert(reason).second) return;
+  if (reason == PauseReason::breaker) start_counting();
   emit(AccountId{}, LiquidationPauseChanged{reason, 1, 1});
+}
+
+/// The pause of the breaker comes or goes: the count starts from 0.
+void Oracle::start_counting() {
+  started_count_ = 0;
+  too_many_ = false;
+  braked_at_ = now_.raw();
 }
 
 /// With the last reason everything comes about that was due meanwhile; then everyone is judged.
 void Oracle::resume(PauseReason reason) {
   if (world_.pauses.erase(reason) == 0) return;
+  if (reason == PauseReason::breaker) start_counting();
   const bool waits = !world_.pauses.empty();
   emit(AccountId{}, LiquidationPauseChanged{reason, 0, waits ? std::uint8_t{1} : std::uint8_t{0}});
   if (waits) return;
   const Context before = context_;
-  ended_wait_ = true;
+  wait_ended_ = now_;
   pass_deadlines();
-  ended_wait_ = false;
   context_ = before;
   for (const auto& [id, account] : world_.accounts) concern(AccountId::from_raw(id));
 }

@@ -131,6 +131,7 @@ void Oracle::judge_call(const Judged& judged) {
     account.call = Call{CallId::from_raw(++account.calls_so_far), deadline, std::nullopt};
     emit(judged.id, MarginCallIssued{amount_of(shows.equity), amount_of(shows.maintenance),
                                      amount_of(amount), deadline, account.call->id});
+    suspend_or_resume(judged.id, account);
   }
 }
 

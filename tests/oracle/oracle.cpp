@@ -119,11 +119,6 @@ bool Oracle::run_house() {
     } else if (std::holds_alternative<LiquidationStarted>(event.body) &&
                reference_.breaker.liquidations_max != 0) {
       count_start(event.header.time);
-    } else if (const auto* pause = std::get_if<LiquidationPauseChanged>(&event.body)) {
-      if (pause->reason != PauseReason::breaker) continue;
-      started_count_ = 0;
-      too_many_ = false;
-      if (pause->paused != 0) braked_at_ = event.header.time.raw();
     }
   }
   for (const auto& [asset, sum] : fees) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <set>
 #include <vector>
@@ -203,6 +204,7 @@ class Oracle {
   Answer apply(const LagReported& input);
   void pause(PauseReason reason);
   void resume(PauseReason reason);
+  void start_counting();
 
   // market.cpp: parts of ticks.
   [[nodiscard]] Answer check_time(const reference::Guard& guard, const Stream& stream,
@@ -397,7 +399,7 @@ class Oracle {
   std::set<std::uint32_t> touched_marks_;
   std::optional<SourceId> speaker_;         // the source whose tick the input is
   std::vector<SettlementPriced> averaged_;  // what follows the input at hand
-  bool ended_wait_{false};                  // deadlines come about at the time of the input
+  EventTime wait_ended_{EventTime::from_raw(std::numeric_limits<std::int64_t>::min())};
 
   // The house's breaker.
   Int128 started_window_{0};

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "tests/oracle/arithmetic.hpp"
 #include "tests/oracle/oracle.hpp"
@@ -93,7 +94,8 @@ void Oracle::add_due_times(const Factor& factor, const reference::Guard& guard,
                            std::vector<Int128>& times) {
   if (factor.view.trust == Trust::overridden) times.push_back(factor.override_expires);
   const bool ends = guard.freeze_max.raw() != 0 && guard.after == reference::AfterFreeze::accept;
-  if (factor.view.is_frozen() && !factor.follows && ends) {
+  const bool follows = factor.view.reason == TrustReason::index;
+  if (factor.view.is_frozen() && !follows && ends) {
     times.push_back(factor.frozen_since + guard.freeze_max.raw());
   }
 }
@@ -229,6 +231,7 @@ void Oracle::judge_speaker(std::uint32_t id) {
   const Band band = band_of(index);
   if (!price || band.prices.size() < 3) return;
   SourceBook& book = world_.sources[speaker_->raw()];
+  if (std::exchange(book.quarantined, false)) book.clamped = 0;  // it is over
   if (band.low <= *price && *price <= band.high) {
     book.clamped = 0;
     return;
@@ -245,12 +248,6 @@ void Oracle::work_out_index(std::uint32_t id) {
   const reference::Guard& guard = reference_.guards[index.guard.raw()];
   IndexBook& book = world_.indices[id];
   const View before = book.told;
-  for (const SourceId source : index.sources) {
-    SourceBook& own = world_.sources[source.raw()];
-    if (!own.quarantined || own.quarantine_ends == 0 || now_.raw() < own.quarantine_ends) continue;
-    own.quarantined = false;
-    own.clamped = 0;
-  }
   judge_speaker(id);
   if (now_.raw() >= book.redemption_expires) book.redemption = 0;
   believe(book.factor, guard, index.price_max.raw(), wanted_index(index), now_.raw(), mistake_);

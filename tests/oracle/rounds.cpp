@@ -44,7 +44,7 @@ void Oracle::pass_deadlines() {
     }
     if (!first) return;
     const auto& [due, kind, id] = *first;
-    context_ = {ended_wait_ ? now_ : due, 0, kNoInstrument, due.raw()};
+    context_ = {std::max(due, wait_ended_), 0, kNoInstrument, due.raw()};
     if (kind == 0) {
       fail_call(AccountId::from_raw(id));
     } else {

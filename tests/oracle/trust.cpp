@@ -95,21 +95,23 @@ void believe(Factor& factor, const reference::Guard& guard, Int128 price_max, co
     trust_at(factor, view.price, good);
     anchor_at(factor, view.price, now);
   }
-  factor.follows = wanted.followed.has_value();
   if (wanted.followed) {  // 2
     view = {wanted.followed->price, wanted.followed->low, wanted.followed->high, Trust::frozen,
             TrustReason::index};
+    factor.far_since.reset();
     return;
   }
   if (view.is_frozen() && view.reason == TrustReason::index) {
     trust_at(factor, candidate.value_or(view.price), TrustReason::good);
     anchor_at(factor, view.price, now);
+    factor.far_since.reset();
     if (candidate) return;
   }
   const bool ends = guard.freeze_max.raw() != 0 && guard.after == reference::AfterFreeze::accept;
   if (view.is_frozen() && ends && now >= factor.frozen_since + guard.freeze_max.raw()) {  // 3
     trust_at(factor, candidate.value_or(view.price), TrustReason::time_limit, Trust::degraded);
     anchor_at(factor, view.price, now);
+    factor.far_since.reset();
     return;
   }
   if (!candidate) {  // 4

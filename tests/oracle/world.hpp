@@ -152,7 +152,6 @@ struct View {
 /// The mark of an instrument or an index, and what its trust depends on.
 struct Factor {
   View view;
-  bool follows{false};  // a mark: its index, which is frozen
   Int128 frozen_since{0};
   Int128 anchor{0};
   Int128 anchored_at{0};
@@ -183,7 +182,7 @@ struct IndexBook {
 
   [[nodiscard]] View view() const {
     View seen = factor.view;
-    if (redemption > seen.high) seen.high = redemption;
+    if (seen.price != 0 && redemption > seen.high) seen.high = redemption;
     return seen;
   }
 };
