@@ -52,15 +52,29 @@ TEST(Differential, SecondImplementationAgreesOnEveryEvent) {
 
 TEST(Differential, SecondImplementationAgreesOnTrustedPrices) {
   std::uint64_t events = 0;
-  const std::uint64_t seeds = seed_count(40);
+  const char* count = std::getenv("PLIMSOLL_SEED_COUNT");
+  const std::uint64_t seeds = count == nullptr ? seed_count(40) : std::strtoull(count, nullptr, 10);
   const char* first = std::getenv("PLIMSOLL_SEED_FIRST");
   const std::uint64_t start = first == nullptr ? 1 : std::strtoull(first, nullptr, 10);
   for (std::uint64_t seed = start; seed < start + seeds; ++seed) {
     const reference::Reference reference = support::guarded_reference(seed);
     const auto inputs = support::random_history(reference, seed);
     const auto expected = events_of_oracle(reference, inputs);
-    const EngineRun run = run_inline(reference, inputs, 1 + seed % 4, watch::Mode::holders);
-    EXPECT_NO_FATAL_FAILURE(expect_same(expected, run.events, "seed " + std::to_string(seed)));
+    const EngineRun naive = run_inline(reference, inputs, 1, watch::Mode::naive);
+    EXPECT_NO_FATAL_FAILURE(
+        expect_same(expected, naive.events, "seed " + std::to_string(seed) + ", naive"));
+    for (const ShardIndex shards : {1U, 2U, 3U, 4U}) {
+      const EngineRun run = run_inline(reference, inputs, shards, watch::Mode::holders);
+      EXPECT_NO_FATAL_FAILURE(
+          expect_same(expected, run.events,
+                      "seed " + std::to_string(seed) + ", shards " + std::to_string(shards)));
+    }
+    if (const char* dump = std::getenv("DUMP")) {
+      const std::ptrdiff_t at = std::strtol(dump, nullptr, 10);
+      for (std::ptrdiff_t i = std::max<std::ptrdiff_t>(0, at - 25); i < at + 10; ++i) {
+        std::cout << "O " << describe(expected, i) << "\nE " << describe(naive.events, i) << "\n";
+      }
+    }
     events += expected.size();
   }
   std::cout << "seeds 1.." << seeds << ", events compared: " << events << "\n";
