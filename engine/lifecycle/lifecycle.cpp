@@ -228,7 +228,9 @@ void Lifecycle::follow_freeze(const Subject& subject) {
   if (!state.called || state.suspended == subject.frozen) return;
   if (subject.frozen) return suspend_call(subject);
   state.suspended = false;
-  state.deadline = state.deadline + (subject.cause.time - state.suspended_since);
+  // One that had passed already, while new liquidations wait, has no time left.
+  state.deadline = std::max(state.deadline, state.suspended_since) +
+                   (subject.cause.time - state.suspended_since);
   deadlines_.add({state.deadline, subject.id, subject.index});
   subject.out.push_back(
       make_event(subject.cause, subject.id,
