@@ -37,7 +37,7 @@ void Oracle::suspend_or_resume(AccountId id, Account& account) {
     emit(id, MarginCallSuspended{call.id});
   } else if (!frozen && call.suspended) {
     if (mistake_ != Mistake::suspended_deadline_not_moved) {
-      call.deadline = call.deadline + (context_.time - *call.suspended);
+      call.deadline = std::max(call.deadline, *call.suspended) + (context_.time - *call.suspended);
     }
     call.suspended.reset();
     emit(id, MarginCallResumed{call.deadline, call.id});

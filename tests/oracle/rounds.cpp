@@ -130,6 +130,9 @@ bool Oracle::must_wait(AccountId id, Account& account) const {
   if (account.mode != MarginMode::isolated || account.auto_top_up != AutoTopUp::on) return false;
   if (account.liquidation || waited_.contains(id.raw()) || !is_exposed(account)) return false;
   if (!is_marked(account)) return false;
+  const bool is_new = !account.breach && profile_of(account).confirm_time.raw() != 0;
+  const bool is_confirmed = !account.breach || account.breach->confirmed_at <= context_.time;
+  if (!is_new && !(is_confirmed && world_.pauses.empty())) return false;
   const Judged judged = judged_of(id, account);
   return is_ruined(judged.profile, judged.equity, judged.maintenance) ||
          is_below(judged.profile, judged.equity, judged.maintenance, Rate::from_raw(kRateOne));
