@@ -310,6 +310,7 @@ Wanted Oracle::wanted_index(const reference::Index& index) const {
 void Oracle::tell_index(std::uint32_t id, const View& before) {
   IndexBook& book = world_.indices[id];
   const View after = index_view(id);
+  if (after.price == 0) return;
   const bool redeemable = book.redemption != 0;
   const bool comes = redeemable && !book.told_redeemable;
   const bool goes = !redeemable && book.told_redeemable;
