@@ -20,7 +20,11 @@ constexpr std::uint64_t kSeeds = 40;
 std::vector<std::string> events_of(std::uint64_t seed, Mistake mistake) {
   const reference::Reference reference = support::guarded_reference(seed);
   Oracle oracle{reference, mistake};
-  for (const Input& input : support::random_history(reference, seed)) oracle.submit(input);
+  support::HistoryOptions options;
+  options.inputs = 1'500;
+  for (const Input& input : support::random_history(reference, seed, options)) {
+    oracle.submit(input);
+  }
   std::vector<std::string> lines;
   for (const Event& event : oracle.events()) lines.push_back(support::describe(event));
   return lines;

@@ -37,6 +37,7 @@ HistoryMaker::HistoryMaker(const reference::Reference& reference, std::uint64_t 
       listings_{listings_of(reference)},
       math_{reference_, market_, listings_},
       trusts_{!reference.guards.empty()},
+      jumps_{trusts_ && seed % 4 == 0},
       now_{kStart} {}
 
 std::vector<Input> HistoryMaker::make() {
@@ -73,6 +74,10 @@ std::int64_t HistoryMaker::gap() {
 
 void HistoryMaker::push(const InputBody& body) {
   now_ += gap();
+  if (jumps_ && inputs_.size() > options_.inputs * 7 / 10 && random_.chance(5)) {
+    now_ += 10 * 86'400 * kSecond;  // longer than any gap that is filled
+    jumps_ = false;
+  }
   // Now and then right at a round time, where steps, grids and deadlines meet.
   if (random_.chance(50)) now_ += 100 * kMillisecond - now_ % (100 * kMillisecond);
   std::int64_t time = now_;

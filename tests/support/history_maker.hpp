@@ -118,6 +118,7 @@ class HistoryMaker {
   std::vector<Input> inputs_;
   std::map<std::uint32_t, std::int64_t> settlement_prices_;
   bool trusts_;                                     // is anything said of trusted prices?
+  bool jumps_;                                      // will the clock jump yet?
   std::map<std::uint32_t, std::int64_t> lies_;      // of sources, parts per million
   std::map<std::uint32_t, std::uint64_t> numbers_;  // the last of each source
   std::map<std::uint32_t, std::uint64_t> operator_numbers_;
