@@ -70,6 +70,15 @@ bool Lifecycle::exposed(ledger::AccountIndex account) const {
   return found;
 }
 
+/// Money is asked of the parent when a breach is new or has consequences now. In between a top-up
+/// would depend on who happens to be judged: what the parent has may change meanwhile.
+bool Lifecycle::top_up_is_due(const Subject& subject) const {
+  const State& state = states_[subject.index];
+  if (subject.profile.confirm_time.raw() == 0) return !paused_;
+  if (!state.noted) return true;
+  return !paused_ && subject.cause.time >= state.breach_confirmed;
+}
+
 bool Lifecycle::breached(const Subject& subject) const {
   const Int128 equity = subject.valuation.equity.raw();
   const Int128 maintenance = subject.valuation.maintenance_margin.raw();
@@ -88,7 +97,8 @@ Judgement Lifecycle::judge(ledger::AccountIndex account, const Cause& cause, boo
   const ledger::Account& holder = ledger_.account(account);
   if (holder.mode == MarginMode::multi_asset && exchange_debts(subject)) revalue(subject);
   const bool waits = may_wait && !was_liquidating && holder.auto_top_up == AutoTopUp::on;
-  if (waits && breached(subject) && exposed(account)) return {.waits = true};
+  if (waits && top_up_is_due(subject) && breached(subject) && exposed(account))
+    return {.waits = true};
   judge_margin(subject);
   return judgement(subject);
 }
@@ -228,7 +238,9 @@ void Lifecycle::follow_freeze(const Subject& subject) {
   if (!state.called || state.suspended == subject.frozen) return;
   if (subject.frozen) return suspend_call(subject);
   state.suspended = false;
-  state.deadline = state.deadline + (subject.cause.time - state.suspended_since);
+  // One that had passed already, while new liquidations wait, has no time left.
+  state.deadline = std::max(state.deadline, state.suspended_since) +
+                   (subject.cause.time - state.suspended_since);
   deadlines_.add({state.deadline, subject.id, subject.index});
   subject.out.push_back(
       make_event(subject.cause, subject.id,

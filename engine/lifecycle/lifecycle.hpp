@@ -142,6 +142,7 @@ class Lifecycle {
   /// Does the account have a position or a debt?
   [[nodiscard]] bool exposed(ledger::AccountIndex account) const;
   [[nodiscard]] bool breached(const Subject& subject) const;
+  [[nodiscard]] bool top_up_is_due(const Subject& subject) const;
   /// One asset sold for what is owed in another.
   struct Trade {
     AssetId debt;
