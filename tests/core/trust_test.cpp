@@ -496,6 +496,25 @@ TEST(Trust, WhileTheEngineIsBehindNewLiquidationsWait) {
   expect_new_ones_wait(reference, LagReported{.lag = seconds(1.5)}, LagReported{.lag = seconds(1)});
 }
 
+TEST(Trust, ABreakerHoldsNewLiquidationsBackForItsTime) {
+  reference::Reference reference = rules();
+  reference.breaker.liquidations_max = 1;
+  reference.breaker.window = seconds(60);
+  reference.breaker.hold = seconds(5);
+  Story story{reference};
+  story.open(kAnn, 60);
+  story.open(kBob, 90);
+  story.open(kCid, 100);
+  for (const AccountId account : {kAnn, kBob, kCid}) story.buy(account, kSure, 10 * kUnit);
+  story.mark(4, kSure, 98);
+  story.mark(4.1, kSure, 95);
+  story.mark(4.2, kSure, 94);
+  story.run(12);
+  EXPECT_EQ(story.liquidations(kAnn).at(0), at(4));
+  EXPECT_EQ(story.liquidations(kBob).at(0), at(4.1));
+  EXPECT_EQ(story.liquidations(kCid).at(0), at(9.1));
+}
+
 TEST(Trust, ADeadlineAndAConfirmationThatFallIntoAPauseComeAboutAtItsEnd) {
   reference::Reference reference = confirming_rules();
   reference.profiles[0].call_trigger = rate(1.2);

@@ -86,7 +86,7 @@ Incident collateral_in_a_thin_book() {
   const Debts on_staked{.least = 12'000, .step = 62, .count = 300};
   on_synthetic.borrow(scene, rules, kSynthetic, 10'000, kDollar);
   on_staked.borrow(scene, rules, kStaked, 10, kDollar);
-  for (int i = 0; i < 2'400; i += 30) {
+  for (int i = 0; i < 2'400; i += 60) {
     scene.at(60 + i);
     tick(i < 600 ? 0.8 : 0.65, 0.97, 0.995, i < 600 ? 2'000 : 430, 3'700);
     scene.give(SourceQuoted{.source = SourceId::from_raw(0),

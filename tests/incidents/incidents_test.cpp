@@ -88,6 +88,8 @@ TEST(Incidents, OrdersThatCameLateAreRefusedAndNothingStartsWhileTheEngineIsBehi
   const Played played = expect_golden(
       orders_that_came_late(), {.guarded = 0, .without = 156, .weakened = 156, .afterwards = 156});
   EXPECT_EQ(played.guarded.refused(Refusal::tick_late), 90U);
+  EXPECT_EQ(played.guarded.source_states(SourceState::interrupted), 3U);
+  EXPECT_EQ(played.guarded.distrusted(TrustReason::no_quorum), 1U);
   const auto pauses = played.guarded.said<LiquidationPauseChanged>();
   ASSERT_EQ(pauses.size(), 2U);
   EXPECT_EQ(pauses[0].reason, PauseReason::lag);
@@ -110,7 +112,7 @@ TEST(Incidents, CollateralInAThinBookIsWorthWhatOthersSayAndNotLessThanItsRedemp
   const Incident incident = collateral_in_a_thin_book();
   const Played played =
       expect_golden(incident, {.guarded = 0, .without = 488, .weakened = 67, .afterwards = 188});
-  EXPECT_EQ(played.guarded.refused(Refusal::spread_too_wide), 80U);
+  EXPECT_EQ(played.guarded.refused(Refusal::spread_too_wide), 40U);
   EXPECT_EQ(played.guarded.distrusted(TrustReason::redemption), 1U);
   // Redemption carries no new risk.
   const auto refused = played.guarded.said<WithdrawalRefused>();
@@ -150,6 +152,25 @@ TEST(Incidents, AMachineThatDoesNotStopIsStoppedAndResumedByAnOperatorWorstFirst
   EXPECT_EQ(pauses[0].paused, 1U);
   EXPECT_EQ(pauses[1].waiting, 0U);
   EXPECT_TRUE(worst_first(played.afterwards, incident.aftermath.back().time));
+}
+
+TEST(Incidents, ABreakerSeesWhatOneTickStartsOnlyAfterwards) {
+  // What one input starts is one batch: only a guard on prices holds it back.
+  const Incident incident = machine_that_does_not_stop();
+  std::vector<Input> inputs;
+  for (const Input& input : incident.inputs) {
+    const auto* tick = std::get_if<SourcePriced>(&input.body);
+    if (tick != nullptr && tick->price < price(50'000) && tick->price > price(47'500)) continue;
+    inputs.push_back(input);
+    // All at once down, and back within a few seconds.
+    inputs.back().time = std::min(input.time, incident.inputs.front().time + seconds(8));
+  }
+  EXPECT_EQ(play(incident.guarded, inputs).liquidated.size(), 304U);
+  reference::Reference slower = incident.guarded;
+  slower.guards[0].velocity_max = rate(0.03);
+  const Outcome held = play(slower, inputs);
+  EXPECT_EQ(held.distrusted(TrustReason::velocity), 1U);
+  EXPECT_TRUE(held.liquidated.empty());
 }
 
 TEST(Incidents, AllOfThemInOneTable) {

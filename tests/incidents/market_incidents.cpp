@@ -115,6 +115,11 @@ Incident orders_that_came_late() {
     tick(4'600);
     all_say(scene, 2, 3'600, scene.time_at(60 + i));
   }
+  scene.at(280);
+  for (unsigned source = 0; source <= 2; ++source) {
+    scene.give(SourceInterrupted{.source = SourceId::from_raw(source),
+                                 .reason = Interruption::disconnected});
+  }
   scene.at(290);
   tick(4'600);
   scene.at(300);
@@ -131,7 +136,7 @@ Incident orders_that_came_late() {
   reference::Reference weakened = rules;
   weakened.guards[0].clock_error_max = {};
   return {.name = "BitMEX 2020-03-13",
-          .verdict = "late ticks refused, new liquidations wait for the lag",
+          .verdict = "late ticks refused, lost feeds freeze, liquidations wait for the lag",
           .weakness = "venue times not looked at",
           .guarded = finished(rules),
           .without = finished(credulous(rules)),
