@@ -164,7 +164,7 @@ class Story {
     EngineRun first = run_inline(reference_, inputs_, 1, watch::Mode::holders, true);
     EXPECT_TRUE(first.audit.conserved());
     for (const auto mode : {watch::Mode::holders, watch::Mode::naive}) {
-      for (const ShardIndex shards : {1, 2, 3}) {
+      for (const ShardIndex shards : {1U, 2U, 3U}) {
         const EngineRun other = run_inline(reference_, inputs_, shards, mode);
         const std::ptrdiff_t place = first_difference(first.events, other.events);
         EXPECT_EQ(place, -1) << shards << " shards\n"

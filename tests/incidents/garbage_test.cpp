@@ -3,24 +3,21 @@
 // its end, the clean run has liquidated too. Both end with a quiet tail, longer than every freeze,
 // quarantine and age, so that what was only delayed has come about.
 //
-// The rules promise that under conditions, and these feeds keep them:
-//  * Indices are medians. A mean moves by clamp / sources with every liar, and an account that
-//  close to
-//    its threshold is liquidated; the same goes for a basis, which a lying book moves by at most
-//    basis_max. With basis_max above 0 the promise is: as if prices were off by that much.
-//  * A stream starts with a clean tick, and has one in every velocity_hold: velocity_hold is longer
-//    than honest streams are silent. Then a lie beyond velocity_max never lasts until it is
-//    believed.
-//  * velocity_max is above what honest prices move within a window; lies within it are prices.
-//  Where
-//    honest prices jump farther, a jump is confirmed by whatever is said when velocity_hold is
-//    over: then an index needs a majority of its sources to be clean at every moment, and a market
-//    that is marked by itself needs accounts with a confirm_time longer than until the next clean
-//    tick.
-//  * The clamp is wider than what honest sources differ by because one is sooner than the others:
-//  in a
-//    run of prices the first one to see it would be quarantined.
-//  * Nothing is accepted because it was frozen for long (after = wait).
+// The rules promise that under conditions. These feeds keep them, and garbage_limits_test.cpp shows
+// what happens without:
+//
+// 1. Indices are medians. A mean moves by clamp / sources with every liar, and an account that
+//    close to its threshold is liquidated. So does a basis, which a lying book moves by at most
+//    basis_max: above 0 the promise is that marks are off by no more than that.
+// 2. A stream starts with a clean tick, and has one in every velocity_hold (or its age_max is
+//    shorter than that). Then no lie beyond velocity_max lasts until it is believed.
+// 3. velocity_max is above what honest prices move within a window; lies within it are prices.
+//    Where honest prices jump farther, a jump is confirmed by whatever is said when velocity_hold
+//    is over: an index then needs a majority of clean sources at every moment, and a market that is
+//    marked by itself needs accounts with a confirm_time longer than until its next clean tick.
+// 4. The clamp is wider than honest sources differ because one is sooner than the others: else the
+//    first one to see a run of prices is quarantined.
+// 5. Nothing is accepted because it was frozen for long (after = wait).
 
 #include <cstdio>
 #include <cstdlib>
