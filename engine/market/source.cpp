@@ -41,13 +41,18 @@ void SourceBook::interrupt() noexcept {
   number_ = {};  // A venue may count anew after a disconnect.
 }
 
-void SourceBook::release() noexcept {
+void SourceBook::end_quarantine() noexcept {
   quarantined_ = false;
   clamped_ = 0;
 }
 
+void SourceBook::release() noexcept {
+  end_quarantine();
+  number_ = {};  // Whatever it was, it may have been a lie.
+}
+
 void SourceBook::judge(bool within, EventTime now) noexcept {
-  if (quarantined_) release();  // It is over, or nobody would ask.
+  if (quarantined_) end_quarantine();  // It is over, or nobody would ask.
   clamped_ = within ? 0 : clamped_ + 1;
   if (index_.quarantine_after == 0 || clamped_ < index_.quarantine_after) return;
   quarantined_ = true;

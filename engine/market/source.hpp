@@ -37,6 +37,7 @@ class SourceBook {
   SourceState told{SourceState::waiting};  // in the last event about it
 
  private:
+  void end_quarantine() noexcept;
   [[nodiscard]] std::optional<Refusal> accept(Price price, ExternalId number, EventTime venue_time,
                                               EventTime now) noexcept;
 

@@ -52,10 +52,10 @@ void TrustedPrice::freeze(const Candidate& candidate, TrustReason reason, EventT
   cover(candidate);
 }
 
-bool TrustedPrice::is_far(Price price) const noexcept {
+bool TrustedPrice::is_far(Price price, Price from) const noexcept {
   if (guard_.velocity_max.raw() == 0) return false;
-  const Int128 moved = magnitude(Int128{price.raw()} - anchor_.raw());
-  return moved * kRateOne > Int128{anchor_.raw()} * guard_.velocity_max.raw();
+  const Int128 moved = magnitude(Int128{price.raw()} - from.raw());
+  return moved * kRateOne > Int128{from.raw()} * guard_.velocity_max.raw();
 }
 
 void TrustedPrice::follow(const Candidate& candidate) noexcept {
@@ -101,10 +101,12 @@ void TrustedPrice::take(const Candidate& candidate, EventTime now, TrustReason g
     anchor_ = view_.price;
     anchored_ = now;
   }
-  if (!is_far(candidate.price)) {
+  if (!is_far(candidate.price, anchor_)) {
     return believe(candidate.price, now, Trust::trusted, good);
   }
-  if (far_since_ == kNever) {
+  const bool agrees = far_since_ != kNever && !is_far(candidate.price, far_);
+  far_ = candidate.price;
+  if (!agrees) {
     far_since_ = now;
   } else if ((now - far_since_).raw() >= guard_.velocity_hold.raw() &&
              candidate.sources >= guard_.velocity_sources) {

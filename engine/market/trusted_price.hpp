@@ -52,7 +52,8 @@ class TrustedPrice {
   void cover(const Candidate& candidate) noexcept;
   /// Will time end the freeze?
   [[nodiscard]] bool is_limited() const noexcept;
-  [[nodiscard]] bool is_far(Price price) const noexcept;
+  /// Is a price farther from another than the guard lets a price move at once?
+  [[nodiscard]] bool is_far(Price price, Price from) const noexcept;
   void take(const Candidate& candidate, EventTime now, TrustReason good) noexcept;
   void follow(const Candidate& candidate) noexcept;
 
@@ -62,7 +63,8 @@ class TrustedPrice {
   Price anchor_;  // what moves are measured against, and since when
   EventTime anchored_;
   EventTime frozen_since_;
-  EventTime far_since_;  // kNever: it is not
+  EventTime far_since_;  // the candidates are, and agree; kNever: they do not
+  Price far_;            // the last of them
   EventTime expires_;    // of an override
 };
 

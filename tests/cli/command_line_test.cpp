@@ -44,9 +44,9 @@ TEST_F(CommandLine, GivesVersionAndHelp) {
                                    {"generate", "accounts"},
                                    {"generate", "capture"},
                                    {"import"},
-                                    {"sign"},
-                                    {"feeds"},
-                                    {"compare-marks"},
+                                   {"sign"},
+                                   {"feeds"},
+                                   {"compare-marks"},
                                    {"check-config"}}) {
     const Finished help = run(command + Arguments{"--help"});
     EXPECT_EQ(help.code, kOk);

@@ -1,8 +1,7 @@
-// Goal: compare-marks says who is liquidated under which way to mark. Method: a perpetual that falls
-// to a half on its own venue while spot falls by a tenth, in the trades of both.
+// Goal: compare-marks says who is liquidated under which way to mark. Method: a perpetual that
+// falls to a half on its own venue while spot falls by a tenth, in the trades of both.
 
 #include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
 
 #include "engine/cli/exit_code.hpp"
@@ -61,8 +60,8 @@ liquidation_steps_max = 5
 std::string trade(std::int64_t ms, const char* price, bool buyer_is_maker) {
   const std::string time = std::to_string(1'700'000'000'000 + ms);
   return time + "000000 {\"e\":\"trade\",\"E\":" + time + ",\"T\":" + time +
-         R"(,"s":"BTCUSDT","t":1,"q":"1","p":")" + price +
-         R"(","m":)" + (buyer_is_maker ? "true" : "false") + "}\n";
+         R"(,"s":"BTCUSDT","t":1,"q":"1","p":")" + price + R"(","m":)" +
+         (buyer_is_maker ? "true" : "false") + "}\n";
 }
 
 class CompareMarks : public ::testing::Test {
@@ -98,7 +97,8 @@ TEST_F(CompareMarks, SaysWhoIsLiquidatedUnderWhich) {
       run(compare({"--json", "--mark", "last_trade", "--mark", "index_basis", "--mark", "median"}));
   ASSERT_EQ(finished.code, kOk) << finished.err;
   std::vector<nlohmann::json> rows;
-  for (const std::string& line : lines_of(finished.out)) rows.push_back(nlohmann::json::parse(line));
+  for (const std::string& line : lines_of(finished.out))
+    rows.push_back(nlohmann::json::parse(line));
   ASSERT_EQ(rows.size(), 3U);
   EXPECT_EQ(rows[0]["mark"], "last_trade");
   EXPECT_EQ(rows[0]["lowest"], "25000.000000000");

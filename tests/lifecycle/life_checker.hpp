@@ -37,9 +37,9 @@ class LifeChecker {
     std::uint64_t step_cause{0};
     EventTime deadline;
     bool called{false};
-    bool suspended{false};                    // the deadline of the call stands still
-    bool noted{false};                        // a breach that is not confirmed
-    EventTime confirmed;                      // when it will be
+    bool suspended{false};  // the deadline of the call stands still
+    bool noted{false};      // a breach that is not confirmed
+    EventTime confirmed;    // when it will be
     bool liquidating{false};
     bool taken{false};                        // taken over: positions and balances are following
     std::optional<LineKey> last_taken;        // of its positions

@@ -209,6 +209,33 @@ TEST(MarketTest, AJumpIsBelievedOnceItHasLasted) {
   EXPECT_EQ(bench.said<PriceTrustChanged>().at(0).reason, TrustReason::confirmed);
 }
 
+TEST(MarketTest, OnlyWhatAgreesForAsLongIsBelieved) {
+  reference::Guard rules = guard();
+  rules.velocity_max = rate(0.1);
+  rules.velocity_window = seconds(1);
+  rules.velocity_hold = seconds(5);
+  MarketBench bench{guarded_reference(rules, reference::MarkMethod::middle)};
+  bench.give(quote(99, 101), at(0));
+  bench.give(quote(79, 81), at(10));
+  bench.give(quote(39, 41), at(15));  // a lie as soon as the hold is over
+  EXPECT_TRUE(bench.mark(kBtc).frozen);
+  bench.give(quote(79, 81), at(16));  // and the truth begins anew
+  bench.give(quote(79, 81), at(20.9));
+  EXPECT_TRUE(bench.mark(kBtc).frozen);
+  bench.give(quote(79, 81), at(21));
+  EXPECT_TRUE(bench.mark(kBtc).sure());
+  EXPECT_EQ(bench.mark(kBtc).price, price(80));
+}
+
+TEST(MarketTest, AReleasedSourceMayCountAnew) {
+  MarketBench bench{indexed_reference(1, reference::MarkMethod::index_basis)};
+  EXPECT_FALSE(bench.give(priced(0, 100, ~std::uint64_t{0}), at(0)));
+  EXPECT_EQ(bench.give(priced(0, 101, 1), at(1)), Refusal::number_repeated);
+  const SourceReleased released{.source = SourceId::from_raw(0), .by = {}, .number = {}};
+  EXPECT_FALSE(bench.give(released, at(2)));
+  EXPECT_FALSE(bench.give(priced(0, 101, 1), at(3)));
+}
+
 TEST(MarketTest, AWickIsNeverBelieved) {
   reference::Guard rules = guard();
   rules.velocity_max = rate(0.1);

@@ -210,6 +210,7 @@ Oracle::Answer Oracle::apply(const SourceReleased& input) {
   if (!has_source(input.source)) return Refusal::reference_unknown;
   world_.sources[input.source.raw()].quarantined = false;
   world_.sources[input.source.raw()].clamped = 0;
+  world_.sources[input.source.raw()].number = 0;
   touched_indices_.insert(reference_.sources[input.source.raw()].index.raw());
   return std::nullopt;
 }

@@ -139,7 +139,10 @@ void believe(Factor& factor, const reference::Guard& guard, Int128 price_max, co
     return;
   }
   // 7
-  if (!factor.far_since) {
+  const bool apart =
+      absolute(*candidate - factor.far) * kOne > factor.far * guard.velocity_max.raw();
+  factor.far = *candidate;
+  if (!factor.far_since || apart) {
     factor.far_since = now;
   } else if (now - *factor.far_since >= guard.velocity_hold.raw() && wanted.enough_sources) {
     trust_at(factor, *candidate, TrustReason::confirmed);

@@ -156,6 +156,7 @@ struct Factor {
   Int128 anchor{0};
   Int128 anchored_at{0};
   std::optional<Int128> far_since;
+  Int128 far{0};               // the last far candidate
   Int128 override_expires{0};  // while overridden
 };
 
