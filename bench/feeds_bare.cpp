@@ -1,6 +1,7 @@
 #include "bench/feeds_bare.hpp"
 
 #include <map>
+#include <utility>
 
 #include <simdjson.h>
 
@@ -13,7 +14,7 @@ namespace ondemand = simdjson::ondemand;
 class Fields {
  public:
   explicit Fields(simdjson::simdjson_result<ondemand::object> object) {
-    good_ = object.get(object_) == simdjson::SUCCESS;
+    good_ = std::move(object).get(object_) == simdjson::SUCCESS;
   }
   /// A string or a number.
   Fields& take(std::string_view key) {
