@@ -54,6 +54,7 @@ struct InstrumentResult {
   Extreme lowest;
   Extreme highest;
   std::uint64_t freezes{0};
+  bool frozen{false};
 };
 
 struct MethodResult {
@@ -61,6 +62,7 @@ struct MethodResult {
   std::vector<InstrumentResult> instruments;
   std::vector<Int128> bad_debts;  // by asset
   bool conserved{false};
+  bool refused{false};  // an account of the population
 };
 
 std::string decimal(Int128 raw, int decimals) {
@@ -122,8 +124,10 @@ class Run {
 
   void observe(const Event& event) {
     if (const auto* trust = std::get_if<PriceTrustChanged>(&event.body)) {
-      const bool froze = trust->instrument != kNoInstrument && trust->trust == Trust::frozen;
-      if (froze) ++result_.instruments[trust->instrument.raw()].freezes;
+      if (trust->instrument != kNoInstrument) note_trust(*trust);
+    }
+    if (event.header.account.raw() != 0 && std::holds_alternative<InputRefused>(event.body)) {
+      result_.refused = true;
     }
     if (!std::holds_alternative<LiquidationStarted>(event.body)) return;
     const std::uint64_t account = event.header.account.raw();
@@ -132,6 +136,13 @@ class Run {
     SideResult& side = side_of(member);
     ++side.liquidated;
     side.safest = std::max(side.safest, member.equity);
+  }
+
+  void note_trust(const PriceTrustChanged& trust) {
+    InstrumentResult& result = result_.instruments[trust.instrument.raw()];
+    const bool frozen = trust.trust == Trust::frozen;
+    result.freezes += frozen && !result.frozen ? 1U : 0U;
+    result.frozen = frozen;
   }
 
   void note_mark(std::uint32_t i, EventTime time) {
@@ -158,7 +169,13 @@ class Comparison {
   int run() {
     if (const int code = prepare(); code != kOk) return code;
     std::vector<MethodResult> results;
-    for (const NamedMethod& method : methods_) results.push_back(run_with(method));
+    for (const NamedMethod& method : methods_) {
+      results.push_back(run_with(method));
+      if (!results.back().refused) continue;
+      return fail(
+          kBadInput,
+          options_.config + ": a position of 1000 lots at the first price is beyond its limits");
+    }
     const bool whole = std::all_of(results.begin(), results.end(),
                                    [](const MethodResult& result) { return result.conserved; });
     if (options_.json) {

@@ -57,7 +57,7 @@ std::vector<Member> make_population(const reference::Reference& reference,
                                     std::vector<InputBody>& inputs) {
   Population population{reference, inputs};
   for (std::uint32_t i = 0; i < prices.size(); ++i) {
-    if (prices[i].raw() == 0) continue;
+    if (prices[i].raw() == 0 || reference.instruments[i].kind == reference::Kind::spot) continue;
     const std::int64_t least = initial_rate(reference, reference.instruments[i]).raw();
     for (const bool is_long : {true, false}) {
       for (std::uint32_t k = 0; k < steps; ++k) {

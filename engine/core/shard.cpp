@@ -208,7 +208,10 @@ void Shard::follow_pauses(bool changed, Batch& batch) {
   if (!changed || !lifecycle_.pause(pauses_.waiting(), batch.cause.time)) return;
   if (pauses_.waiting()) return;
   pass_time(batch.cause, batch.out);  // What was due meanwhile.
-  judge_everyone(batch);
+  // Whoever was held back has no leeway.
+  for (ledger::AccountIndex i = 0; i < ledger_.account_count(); ++i) {
+    if (watch_.exhausted(i)) judge(i, batch);
+  }
 }
 
 void Shard::book(const CollateralFactorSet& input, Batch& batch) {

@@ -228,7 +228,15 @@ void Lifecycle::fail_call(ledger::AccountIndex account, const Cause& at_deadline
   const Subject subject = subject_of(account, at_deadline, out);
   end_call<MarginCallFailed>(subject, subject.shown);
   start_liquidation(subject, subject.profile.call_target);
-  if (subject.valuation.complete) issue_step(subject);
+  if (!subject.valuation.complete) return;
+  const bool cured =
+      exposed(account) &&
+      !margin::below(subject.valuation.equity.raw(), subject.valuation.maintenance_margin.raw(),
+                     subject.profile.call_target, subject.profile);
+  if (!cured) return issue_step(subject);
+  complete(subject, LiquidationOutcome::cured, subject.valuation.equity,
+           subject.valuation.maintenance_margin);
+  judge_margin(subject);
 }
 
 // Freezes, pauses, and breaches that have to last.

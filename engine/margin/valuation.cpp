@@ -222,9 +222,16 @@ void Valuer::choose(Id id, End end, Score&& score) const {
     corner_.apply(move);
     return score();
   };
-  const Int128 high = at(state.high);
-  const Int128 low = at(state.low);
-  if (end == End::favourable ? high > low : high < low) (void)at(state.high);
+  // What shows lies between the ends, and where tables jump it may be better than both.
+  Price best = state.low;
+  Int128 best_score = at(state.low);
+  for (const Price price : {state.price, state.high}) {
+    const Int128 other = at(price);
+    if (end == End::favourable ? other <= best_score : other >= best_score) continue;
+    best = price;
+    best_score = other;
+  }
+  (void)at(best);
 }
 
 const marks::Marks& Valuer::corner(const Portfolio& portfolio, Kind kind, End end) const {

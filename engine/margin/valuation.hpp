@@ -82,9 +82,10 @@ class Valuer {
   /// The same at other prices.
   [[nodiscard]] Valuation revalue_at(ledger::AccountIndex account, const marks::Marks& at) const;
   [[nodiscard]] Doubt doubt_of(ledger::AccountIndex account) const;
-  /// The market with every price that is not sure at that end of it which is better, or worse, for
-  /// a portfolio: of a mark by value - requirement of its lines, then of an index by what the asset
-  /// adds to the excess; of equals the low end. Valid until the next question.
+  /// The market with every price that is not sure at its low end, as it shows, or at its high end,
+  /// whichever is best, or worst, for a portfolio: a mark by value - requirement of its lines, then
+  /// an index by what the asset adds to the excess; of equals the first. Valid until the next
+  /// question.
   [[nodiscard]] const marks::Marks& corner(const Portfolio& portfolio, Kind kind, End end) const;
   /// Maintenance margin of one line, in the margin asset of its account.
   [[nodiscard]] Int128 maintenance_of(const ledger::Position& position) const;

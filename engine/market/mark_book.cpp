@@ -25,7 +25,7 @@ MarkBook::MarkBook(const reference::Reference& reference, InstrumentId id)
     : instrument_{reference.instruments[id.raw()]},
       guard_{guard_of(reference, id)},
       basis_{instrument_.mark},
-      trust_{guard_, instrument_.price_max},
+      trust_{guard_, instrument_.price_min, instrument_.price_max},
       settlement_{instrument_.mark, instrument_.expiry} {}
 
 bool MarkBook::usable(Price price) const noexcept {
@@ -65,9 +65,10 @@ std::optional<Refusal> MarkBook::apply(const TradePrinted& tick, EventTime now) 
 }
 
 void MarkBook::interrupt() noexcept {
-  book_.whole = false;
-  mark_.whole = false;
-  trade_.whole = false;
+  for (Last* last : {&book_, &mark_, &trade_}) {
+    last->whole = false;
+    last->clock = {};
+  }
 }
 
 bool MarkBook::fresh(const Last& last, EventTime now) const noexcept {

@@ -219,9 +219,6 @@ void Market::update(const Cause& cause, const Changes& changes) {
   if (published_) {
     marks_.apply(*published_);
     changes.moves.push_back(*published_);
-    for (std::uint32_t i = 0; i < indices_.size(); ++i) {
-      if (indices_[i].converts(published_->asset)) touch(IndexId::from_raw(i));
-    }
     published_.reset();
   }
   if (due_.raw() != 0 && due_ <= now) touch_due(now);

@@ -38,7 +38,8 @@ std::optional<Refusal> SourceBook::accept(Price price, ExternalId number, EventT
 
 void SourceBook::interrupt() noexcept {
   interrupted_ = true;
-  number_ = {};  // A venue may count anew after a disconnect.
+  number_ = {};  // A venue may count anew after a disconnect, by another clock.
+  clock_ = {};
 }
 
 void SourceBook::end_quarantine() noexcept {
@@ -48,7 +49,8 @@ void SourceBook::end_quarantine() noexcept {
 
 void SourceBook::release() noexcept {
   end_quarantine();
-  number_ = {};  // Whatever it was, it may have been a lie.
+  number_ = {};  // Whatever they were, they may have been lies.
+  clock_ = {};
 }
 
 void SourceBook::judge(bool within, EventTime now) noexcept {

@@ -30,9 +30,6 @@ class SourceBook {
   [[nodiscard]] std::uint32_t clamped() const noexcept { return clamped_; }
   /// When time alone changes the state, after `now`; 0: never.
   [[nodiscard]] EventTime due(EventTime now) const noexcept;
-  [[nodiscard]] std::optional<Int128> usual_delay(EventTime now) const noexcept {
-    return clock_.usual(now);
-  }
 
   SourceState told{SourceState::waiting};  // in the last event about it
 

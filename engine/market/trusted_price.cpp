@@ -19,16 +19,19 @@ EventTime TrustedPrice::due() const noexcept {
   return is_limited() ? frozen_since_ + guard_.freeze_max : kNever;
 }
 
-void TrustedPrice::believe(Price price, EventTime now, Trust trust, TrustReason reason) noexcept {
+void TrustedPrice::believe(Price price, Trust trust, TrustReason reason) noexcept {
   view_ = {.price = price, .low = price, .high = price, .trust = trust, .reason = reason};
   far_since_ = kNever;
-  if (trust == Trust::trusted && reason == TrustReason::good && anchor_.raw() != 0) return;
+}
+
+void TrustedPrice::anchor_at(Price price, EventTime now) noexcept {
   anchor_ = price;
   anchored_ = now;
 }
 
 void TrustedPrice::override_with(Price price, EventTime expires, EventTime now) noexcept {
-  believe(price, now, Trust::overridden, TrustReason::override_set);
+  believe(price, Trust::overridden, TrustReason::override_set);
+  anchor_at(price, now);
   expires_ = expires;
 }
 
@@ -38,14 +41,16 @@ void TrustedPrice::cover(const Candidate& candidate) noexcept {
   view_.high = std::max(view_.high, candidate.price);
 }
 
-void TrustedPrice::freeze(const Candidate& candidate, TrustReason reason, EventTime now) noexcept {
-  if (view_.trust != Trust::frozen) {
+void TrustedPrice::freeze(const Candidate& candidate, TrustReason reason, bool anew,
+                          EventTime now) noexcept {
+  if (view_.trust != Trust::frozen) frozen_since_ = now;
+  if (view_.trust != Trust::frozen || anew) {
     const Int128 price = view_.price.raw();
     const Int128 off = divide_ceil<Int128>(price * guard_.freeze_width.raw(), kRateOne);
-    view_.low = Price::from_raw(narrow(std::max<Int128>(1, price - off)));
-    view_.high = Price::from_raw(narrow(std::min<Int128>(price_max_.raw(), price + off)));
-    view_.high = std::max(view_.high, view_.price);
-    frozen_since_ = now;
+    const Int128 low = std::max<Int128>(price_min_.raw(), price - off);
+    const Int128 high = std::min<Int128>(price_max_.raw(), price + off);
+    view_.low = std::min(view_.price, Price::from_raw(narrow(low)));
+    view_.high = std::max(view_.price, Price::from_raw(narrow(high)));
   }
   view_.trust = Trust::frozen;
   view_.reason = reason;
@@ -72,19 +77,21 @@ void TrustedPrice::update(const Candidate& candidate, EventTime now) noexcept {
   if (view_.trust == Trust::overridden) {
     if (now < expires_) return;
     good = TrustReason::override_over;
-    believe(view_.price, now, Trust::trusted, good);
+    believe(view_.price, Trust::trusted, good);
+    anchor_at(view_.price, now);
   }
   if (candidate.follows_frozen) return follow(candidate);
   if (view_.trust == Trust::frozen && view_.reason == TrustReason::index) {
     // What it follows is believed again, and so is it.
     const Price price = candidate.price.raw() != 0 ? candidate.price : view_.price;
-    believe(price, now, Trust::trusted, TrustReason::index);
-    view_.reason = TrustReason::good;
+    believe(price, Trust::trusted, TrustReason::good);
+    anchor_at(price, now);
     if (candidate.price.raw() != 0) return;
   }
   if (is_limited() && now >= frozen_since_ + guard_.freeze_max) {
     const Price price = candidate.price.raw() != 0 ? candidate.price : view_.price;
-    return believe(price, now, Trust::degraded, TrustReason::time_limit);
+    anchor_at(price, now);
+    return believe(price, Trust::degraded, TrustReason::time_limit);
   }
   take(candidate, now, good);
 }
@@ -94,15 +101,18 @@ void TrustedPrice::take(const Candidate& candidate, EventTime now, TrustReason g
     far_since_ = kNever;
     // A degraded price is all there is, until there is a better one.
     if (view_.price.raw() == 0 || view_.trust == Trust::degraded) return;
-    return freeze(candidate, candidate.reason, now);
+    return freeze(candidate, candidate.reason, true, now);
   }
-  if (view_.price.raw() == 0) return believe(candidate.price, now, Trust::trusted, good);
+  if (view_.price.raw() == 0) {
+    anchor_at(candidate.price, now);
+    return believe(candidate.price, Trust::trusted, good);
+  }
   if (far_since_ == kNever && (now - anchored_).raw() >= guard_.velocity_window.raw()) {
-    anchor_ = view_.price;
-    anchored_ = now;
+    anchor_at(view_.price, now);
   }
   if (!is_far(candidate.price, anchor_)) {
-    return believe(candidate.price, now, Trust::trusted, good);
+    if (good == TrustReason::override_over) anchor_at(candidate.price, now);
+    return believe(candidate.price, Trust::trusted, good);
   }
   const bool agrees = far_since_ != kNever && !is_far(candidate.price, far_);
   far_ = candidate.price;
@@ -110,9 +120,10 @@ void TrustedPrice::take(const Candidate& candidate, EventTime now, TrustReason g
     far_since_ = now;
   } else if ((now - far_since_).raw() >= guard_.velocity_hold.raw() &&
              candidate.sources >= guard_.velocity_sources) {
-    return believe(candidate.price, now, Trust::trusted, TrustReason::confirmed);
+    anchor_at(candidate.price, now);
+    return believe(candidate.price, Trust::trusted, TrustReason::confirmed);
   }
-  freeze(candidate, TrustReason::velocity, now);
+  freeze(candidate, TrustReason::velocity, !agrees, now);
 }
 
 }  // namespace plimsoll::market

@@ -31,9 +31,9 @@ class TrustedPrice {
     friend bool operator==(const View&, const View&) noexcept = default;
   };
 
-  /// No price is ever above `price_max`.
-  TrustedPrice(const reference::Guard& guard, Price price_max) noexcept
-      : guard_{guard}, price_max_{price_max} {}
+  /// No price is ever below `price_min` or above `price_max`.
+  TrustedPrice(const reference::Guard& guard, Price price_min, Price price_max) noexcept
+      : guard_{guard}, price_min_{price_min}, price_max_{price_max} {}
 
   /// Lets time pass up to `now`, and then takes the candidate.
   void update(const Candidate& candidate, EventTime now) noexcept;
@@ -46,8 +46,11 @@ class TrustedPrice {
  private:
   static constexpr EventTime kNever{};
 
-  void believe(Price price, EventTime now, Trust trust, TrustReason reason) noexcept;
-  void freeze(const Candidate& candidate, TrustReason reason, EventTime now) noexcept;
+  void believe(Price price, Trust trust, TrustReason reason) noexcept;
+  /// Moves are measured from there.
+  void anchor_at(Price price, EventTime now) noexcept;
+  /// Freezes for a reason; `anew` forgets what was said since the freeze began.
+  void freeze(const Candidate& candidate, TrustReason reason, bool anew, EventTime now) noexcept;
   /// Widens the interval as far as the candidate lies outside.
   void cover(const Candidate& candidate) noexcept;
   /// Will time end the freeze?
@@ -58,6 +61,7 @@ class TrustedPrice {
   void follow(const Candidate& candidate) noexcept;
 
   const reference::Guard& guard_;
+  Price price_min_;
   Price price_max_;
   View view_;
   Price anchor_;  // what moves are measured against, and since when

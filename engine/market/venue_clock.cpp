@@ -24,13 +24,14 @@ std::optional<Refusal> VenueClock::check(const reference::Guard& guard, EventTim
   if (magnitude(delay) > guard.clock_error_max.raw()) {
     return delay > 0 ? Refusal::tick_late : Refusal::time_in_future;
   }
-  if (const auto known = usual(now)) {
+  const auto known = usual(now);
+  if (known) {
     if (guard.age_max.raw() != 0 && delay - *known > guard.age_max.raw()) return Refusal::tick_late;
     if (guard.skew_max.raw() != 0 && *known - delay > guard.skew_max.raw()) {
       return Refusal::time_in_future;
     }
   }
-  if (venue_time < last_) return Refusal::time_went_back;
+  if (known && venue_time < last_) return Refusal::time_went_back;
   last_ = venue_time;
   const std::int64_t cell = divide_floor<std::int64_t>(now.raw(), kCell);
   if (cell != cell_) {

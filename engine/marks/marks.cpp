@@ -1,11 +1,11 @@
 #include "engine/marks/marks.hpp"
 
-#include <algorithm>
-
 namespace plimsoll::marks {
 
 Marks::Marks(const reference::Reference& reference)
-    : prices_(reference.instruments.size()),
+    : mark_doubts_(reference.instruments.size()),
+      index_doubts_(reference.assets.size()),
+      prices_(reference.instruments.size()),
       fundings_(reference.instruments.size()),
       open_interests_(reference.instruments.size()),
       indices_(reference.assets.size()),
@@ -17,40 +17,41 @@ Marks::Marks(const reference::Reference& reference)
   if (reference.numeraire != kNoAsset) {
     set_index(reference.numeraire, Price::from_raw(kRateOne));
   }
-  unsure_.reserve(reference.instruments.size() + reference.assets.size());
 }
 
-const Move* Marks::find(InstrumentId instrument, AssetId asset) const noexcept {
-  for (const Move& move : unsure_) {
-    if (move.instrument == instrument && move.asset == asset) return &move;
-  }
-  return nullptr;
+void Marks::note(Doubt& doubt, const Move& move) noexcept {
+  const bool was_sure = doubt.low.raw() == 0;
+  unsure_ += was_sure && !move.sure() ? 1U : 0U;
+  unsure_ -= !was_sure && move.sure() ? 1U : 0U;
+  doubt = move.sure() ? Doubt{} : Doubt{move.low, move.high, move.frozen};
 }
 
 void Marks::apply(const Move& move) {
   PLIMSOLL_ASSERT(move.low.raw() > 0 && move.low <= move.high);
   if (move.instrument != kNoInstrument) {
     set(move.instrument, move.price);
+    note(mark_doubts_[move.instrument.raw()], move);
   } else {
     set_index(move.asset, move.price);
+    note(index_doubts_[move.asset.raw()], move);
   }
-  if (unsure_.empty() && move.sure()) return;
-  std::erase_if(unsure_, [&](const Move& old) {
-    return old.instrument == move.instrument && old.asset == move.asset;
-  });
-  if (!move.sure()) unsure_.push_back(move);
+}
+
+Move Marks::state_of(const Doubt& doubt, Price price) noexcept {
+  if (doubt.low.raw() == 0) return {.price = price, .low = price, .high = price};
+  return {.price = price, .low = doubt.low, .high = doubt.high, .frozen = doubt.frozen};
 }
 
 Move Marks::state(InstrumentId instrument) const noexcept {
-  if (const Move* move = find(instrument, kNoAsset)) return *move;
-  const Price price = of(instrument);
-  return {.instrument = instrument, .price = price, .low = price, .high = price};
+  Move move = state_of(mark_doubts_[instrument.raw()], of(instrument));
+  move.instrument = instrument;
+  return move;
 }
 
 Move Marks::state(AssetId asset) const noexcept {
-  if (const Move* move = find(kNoInstrument, asset)) return *move;
-  const Price price = index(asset);
-  return {.asset = asset, .price = price, .low = price, .high = price};
+  Move move = state_of(index_doubts_[asset.raw()], index(asset));
+  move.asset = asset;
+  return move;
 }
 
 }  // namespace plimsoll::marks

@@ -49,7 +49,7 @@ class Marks {
   void apply(const Move& move);
 
   /// Is there any price that is not sure? As long as there is none, nothing below needs a look.
-  [[nodiscard]] bool any_unsure() const noexcept { return !unsure_.empty(); }
+  [[nodiscard]] bool any_unsure() const noexcept { return unsure_ != 0; }
   /// The mark, or index, as it was last moved.
   [[nodiscard]] Move state(InstrumentId instrument) const noexcept;
   [[nodiscard]] Move state(AssetId asset) const noexcept;
@@ -99,9 +99,18 @@ class Marks {
   }
 
  private:
-  [[nodiscard]] const Move* find(InstrumentId instrument, AssetId asset) const noexcept;
+  /// What a price is when it is not sure. All zero: it is.
+  struct Doubt {
+    Price low{};
+    Price high{};
+    bool frozen{false};
+  };
+  static Move state_of(const Doubt& doubt, Price price) noexcept;
+  void note(Doubt& doubt, const Move& move) noexcept;
 
-  std::vector<Move> unsure_;   // few or none
+  std::size_t unsure_{0};            // marks and indices that are not sure
+  std::vector<Doubt> mark_doubts_;   // by instrument
+  std::vector<Doubt> index_doubts_;  // by asset
   std::vector<Price> prices_;  // by instrument, as are the next three
   std::vector<Rate> fundings_;
   std::vector<Quantity> open_interests_;

@@ -141,7 +141,7 @@ struct MarkPublished {
   }
 };
 
-/// A public trade. It never moves a mark.
+/// A public trade. It moves a mark only where the rules say so: mark = last_trade, or median.
 struct TradePrinted {
   InstrumentId instrument;
   Price price;

@@ -84,6 +84,15 @@ void check_index_asset(std::size_t place, const Reference& reference, const std:
   check.require(index_of(reference, index.asset) == &index, path + ".asset", "appears twice");
 }
 
+/// A jump that more sources have to confirm than there are never comes true.
+void check_confirmation(const Reference& reference, const Index& index, const std::string& path,
+                        Check& check) {
+  if (index.guard.raw() >= reference.guards.size()) return;
+  const Guard& guard = reference.guards[index.guard.raw()];
+  check.require(guard.velocity_max.raw() == 0 || guard.velocity_sources <= index.sources.size(),
+                path + ".guard", "has velocity_sources above the number of sources");
+}
+
 void check_index(std::size_t place, const Reference& reference, Check& check) {
   const Index& index = reference.indices[place];
   const std::string path = element("index", place);
@@ -96,7 +105,11 @@ void check_index(std::size_t place, const Reference& reference, Check& check) {
   check.require(index.sources.empty() || (index.quorum > 0 && index.quorum <= index.sources.size()),
                 path + ".quorum", "must be from 1 to the number of sources");
   check_not_negative(index.quarantine_time, path + ".quarantine_time", check);
-  check.require(index.price_max.raw() > 0, path + ".price_max", "must be above 0");
+  // Above that, what a clamp or a basis adds would leave 64 bits.
+  constexpr std::int64_t kPriceMax = std::int64_t{1} << 62;
+  check.require(index.price_max.raw() > 0 && index.price_max.raw() <= kPriceMax,
+                path + ".price_max", "must be above 0 and at most 4611686018.427387904");
+  check_confirmation(reference, index, path, check);
   for (std::size_t i = 0; i < index.sources.size(); ++i) {
     check_source(reference.sources[index.sources[i].raw()], reference,
                  path + "." + element("sources", i), check);

@@ -70,6 +70,10 @@ class Watch {
     indexed_.push_back(0);
   }
   void set(ledger::AccountIndex account, Leeway leeway, Int128 indexed) noexcept;
+  /// Has the account to be judged at the next chance?
+  [[nodiscard]] bool exhausted(ledger::AccountIndex account) const noexcept {
+    return leeways_[account] < 0;
+  }
 
   /// For accounts with one margin asset. REQUIRES: prices are not negative; `before` 0 means that
   /// there was none.

@@ -165,6 +165,7 @@ Oracle::Answer Oracle::apply(const SourceInterrupted& input) {
   if (!has_source(input.source)) return Refusal::reference_unknown;
   world_.sources[input.source.raw()].interrupted = true;
   world_.sources[input.source.raw()].number = 0;
+  world_.sources[input.source.raw()].stream = {};
   touched_indices_.insert(reference_.sources[input.source.raw()].index.raw());
   return std::nullopt;
 }
@@ -172,7 +173,10 @@ Oracle::Answer Oracle::apply(const SourceInterrupted& input) {
 Oracle::Answer Oracle::apply(const MarketInterrupted& input) {
   if (find_instrument(input.instrument) == nullptr) return Refusal::reference_unknown;
   Market& market = world_.markets[input.instrument.raw()];
-  for (Tick* tick : {&market.book, &market.venue_mark, &market.trade}) tick->whole = false;
+  for (Tick* tick : {&market.book, &market.venue_mark, &market.trade}) {
+    tick->whole = false;
+    tick->stream = {};
+  }
   touched_marks_.insert(input.instrument.raw());
   return std::nullopt;
 }
@@ -211,6 +215,7 @@ Oracle::Answer Oracle::apply(const SourceReleased& input) {
   world_.sources[input.source.raw()].quarantined = false;
   world_.sources[input.source.raw()].clamped = 0;
   world_.sources[input.source.raw()].number = 0;
+  world_.sources[input.source.raw()].stream = {};
   touched_indices_.insert(reference_.sources[input.source.raw()].index.raw());
   return std::nullopt;
 }

@@ -250,7 +250,8 @@ void Oracle::work_out_index(std::uint32_t id) {
   const View before = book.told;
   judge_speaker(id);
   if (now_.raw() >= book.redemption_expires) book.redemption = 0;
-  believe(book.factor, guard, index.price_max.raw(), wanted_index(index), now_.raw(), mistake_);
+  believe(book.factor, guard, {1, index.price_max.raw()}, wanted_index(index), now_.raw(),
+          mistake_);
   for (const SourceId source : index.sources) {
     SourceBook& own = world_.sources[source.raw()];
     const SourceState state = state_of(source);
@@ -335,8 +336,8 @@ void Oracle::work_out_mark(std::uint32_t id) {
   Market& market = world_.markets[id];
   const View before = market.told;
   const Wanted wanted = wanted_mark(id);
-  believe(market.factor, guard_of(InstrumentId::from_raw(id)), instrument.price_max.raw(), wanted,
-          now_.raw(), mistake_);
+  believe(market.factor, guard_of(InstrumentId::from_raw(id)),
+          {instrument.price_min.raw(), instrument.price_max.raw()}, wanted, now_.raw(), mistake_);
   const View after = market.factor.view;
   market.told = after;
   if (after.trust != before.trust || (after.is_frozen() && after.reason != before.reason)) {

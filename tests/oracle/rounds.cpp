@@ -62,7 +62,13 @@ void Oracle::fail_call(AccountId id) {
   account.call.reset();
   Judged judged = judged_of(id, account);
   open_liquidation(judged, judged.profile.call_target);
-  if (is_marked(account)) issue_step(judged);
+  if (!is_marked(account)) return;
+  const Rate target = judged.profile.call_target;
+  if (is_exposed(account) && !is_below(judged.profile, judged.equity, judged.maintenance, target)) {
+    complete(judged, LiquidationOutcome::cured);
+    return judge_breach(judged);
+  }
+  issue_step(judged);
 }
 
 /// What happened to the owners' totals takes effect.

@@ -20,22 +20,22 @@ void anchor_at(Factor& factor, Int128 price, Int128 now) {
 
 struct Freezing {
   const reference::Guard& guard;
-  Int128 price_max;
+  PriceRange range;
   Int128 now;
   Mistake mistake;
 };
 
-void freeze(Factor& factor, TrustReason reason, const std::optional<Int128>& candidate,
+void freeze(Factor& factor, TrustReason reason, const std::optional<Int128>& candidate, bool anew,
             const Freezing& terms) {
   View& view = factor.view;
-  if (!view.is_frozen()) {
+  if (!view.is_frozen()) factor.frozen_since = terms.now;
+  if (!view.is_frozen() || anew) {
     const Int128 width = terms.guard.freeze_width.raw();
     const Int128 off = terms.mistake == Mistake::freeze_width_rounded_down
                            ? floor_of_product(view.price, width, kOne)
                            : ceil_of_product(view.price, width, kOne);
-    view.low = std::max(Int128{1}, view.price - off);
-    view.high = std::max(view.price, std::min(terms.price_max, view.price + off));
-    factor.frozen_since = terms.now;
+    view.low = std::min(view.price, std::max(terms.range.least, view.price - off));
+    view.high = std::max(view.price, std::min(terms.range.most, view.price + off));
   }
   view.trust = Trust::frozen;
   view.reason = reason;
@@ -66,7 +66,7 @@ ClockVerdict check_clock(const reference::Guard& guard, const Stream& stream,
   if (usual && guard.skew_max.raw() != 0 && *usual - delay > guard.skew_max.raw()) {
     return ClockVerdict::future;
   }
-  const bool back = stream.venue_time && tick.venue < *stream.venue_time;
+  const bool back = usual && stream.venue_time && tick.venue < *stream.venue_time;
   return back ? ClockVerdict::back : ClockVerdict::good;
 }
 
@@ -83,11 +83,11 @@ void override_factor(Factor& factor, Int128 price, Int128 expires, Int128 now) {
   anchor_at(factor, price, now);
 }
 
-void believe(Factor& factor, const reference::Guard& guard, Int128 price_max, const Wanted& wanted,
-             Int128 now, Mistake mistake) {
+void believe(Factor& factor, const reference::Guard& guard, const PriceRange& range,
+             const Wanted& wanted, Int128 now, Mistake mistake) {
   View& view = factor.view;
   const std::optional<Int128>& candidate = wanted.candidate;
-  const Freezing terms{guard, price_max, now, mistake};
+  const Freezing terms{guard, range, now, mistake};
   TrustReason good = TrustReason::good;
   if (view.trust == Trust::overridden) {  // 1
     if (now < factor.override_expires) return;
@@ -117,7 +117,7 @@ void believe(Factor& factor, const reference::Guard& guard, Int128 price_max, co
   if (!candidate) {  // 4
     factor.far_since.reset();
     if (view.price == 0 || view.trust == Trust::degraded) return;
-    freeze(factor, wanted.missing, candidate, terms);
+    freeze(factor, wanted.missing, candidate, true, terms);
     return;
   }
   if (view.price == 0) {  // 5
@@ -142,7 +142,8 @@ void believe(Factor& factor, const reference::Guard& guard, Int128 price_max, co
   const bool apart =
       absolute(*candidate - factor.far) * kOne > factor.far * guard.velocity_max.raw();
   factor.far = *candidate;
-  if (!factor.far_since || apart) {
+  const bool anew = !factor.far_since || apart;
+  if (anew) {
     factor.far_since = now;
   } else if (now - *factor.far_since >= guard.velocity_hold.raw() && wanted.enough_sources) {
     trust_at(factor, *candidate, TrustReason::confirmed);
@@ -150,7 +151,7 @@ void believe(Factor& factor, const reference::Guard& guard, Int128 price_max, co
     factor.far_since.reset();
     return;
   }
-  freeze(factor, TrustReason::velocity, candidate, terms);
+  freeze(factor, TrustReason::velocity, candidate, anew, terms);
 }
 
 }  // namespace plimsoll::oracle

@@ -31,8 +31,12 @@ struct Wanted {
 };
 
 /// Rules 1 to 7.
-void believe(Factor& factor, const reference::Guard& guard, Int128 price_max, const Wanted& wanted,
-             Int128 now, Mistake mistake);
+struct PriceRange {
+  Int128 least;
+  Int128 most;
+};
+void believe(Factor& factor, const reference::Guard& guard, const PriceRange& range,
+             const Wanted& wanted, Int128 now, Mistake mistake);
 
 void override_factor(Factor& factor, Int128 price, Int128 expires, Int128 now);
 

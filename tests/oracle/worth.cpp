@@ -86,11 +86,16 @@ Prices Oracle::corner_of(const Account& account, const Account& counted, Asked a
   }
   const auto choose = [&](std::optional<Int128>& price, const View& view, const auto& size) {
     if (view.low == view.high || view.price == 0) return;
-    price = view.high;
-    const Int128 at_high = size();
-    price = view.low;
-    const Int128 at_low = size();
-    if (favourable ? at_high > at_low : at_high < at_low) price = view.high;
+    std::optional<Int128> chosen;
+    Int128 chosen_size = 0;
+    for (const Int128 candidate : {view.low, view.price, view.high}) {
+      price = candidate;
+      const Int128 now = size();
+      if (chosen && (favourable ? now <= chosen_size : now >= chosen_size)) continue;
+      chosen = candidate;
+      chosen_size = now;
+    }
+    price = chosen;
   };
   for (const std::uint32_t instrument : instruments) {
     choose(prices.marks[instrument], world_.markets[instrument].factor.view, [&] {
