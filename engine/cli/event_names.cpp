@@ -14,6 +14,8 @@ wire::EventNames event_names_of(const reference::Reference& reference) {
     names.amount_decimals.push_back(asset.decimals);
   }
   names.numeraire = reference.numeraire;
+  for (const reference::Index& index : reference.indices) names.indices.push_back(index.name);
+  for (const reference::Source& source : reference.sources) names.sources.push_back(source.name);
   return names;
 }
 

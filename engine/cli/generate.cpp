@@ -22,7 +22,8 @@ class Generation {
 
   /// Everything before generating; kOk goes on.
   int prepare() {
-    configuration::ConfigurationResult loaded = configuration::load_configuration(options_.config);
+    configuration::ConfigurationResult loaded =
+        configuration::load_configuration(options_.config, configuration::Keys::passed_over);
     for (const auto& error : loaded.errors) fail(kBadInput, configuration::to_string(error));
     if (!loaded.ok()) return kBadInput;
     configuration_ = std::move(*loaded.configuration);

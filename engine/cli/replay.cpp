@@ -128,7 +128,7 @@ class Replay {
     }
     source_.emplace();
     const auto wrong =
-        source_->open(options_.captures, options_.feed, options_.inputs, reference());
+        source_->open(options_.captures, options_.feed, options_.inputs, *configuration_);
     for (const std::string& line : wrong) fail(kBadInput, line);
     return wrong.empty() ? kOk : kBadInput;
   }
@@ -242,11 +242,13 @@ class Replay {
     if (options_.naive) fabric.watch_as(watch::Mode::naive);
     runtime::Inbox inbox{kInboxCapacity};
     std::atomic<bool> finished{false};
+    feeds::Pacer pacer{options_.speed, interrupted};
     std::thread feed{[&] {
-      pump_feed(inbox);
+      pump_feed(inbox, pacer);
       finished.store(true, std::memory_order_release);
     }};
-    engine.run(inbox, finished, interrupted);
+    engine.run(inbox, finished, interrupted,
+               [&pacer](EventTime time) { return pacer.lateness(time); });
     inbox.close();
     feed.join();
     if (!source_->error().empty()) return fail(kBadInput, source_->error());
@@ -259,10 +261,9 @@ class Replay {
 
   /// The source's thread: lines become inputs, at the pace asked for, in batches when there is
   /// none.
-  void pump_feed(runtime::Inbox& inbox) {
+  void pump_feed(runtime::Inbox& inbox, feeds::Pacer& pacer) {
     constexpr std::size_t kBatch = 64;
     runtime::Inbox::Producer producer = inbox.make_producer();
-    feeds::Pacer pacer{options_.speed, interrupted};
     StepGate gate{interrupted};
     std::vector<Input> batch;
     batch.reserve(kBatch);

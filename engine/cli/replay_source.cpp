@@ -7,7 +7,8 @@ namespace plimsoll::cli {
 std::vector<std::string> ReplaySource::open(const std::vector<std::string>& captures,
                                             const feeds::FeedOptions& options,
                                             const std::string& inputs,
-                                            const reference::Reference& reference) {
+                                            const configuration::Configuration& configuration) {
+  const reference::Reference& reference = configuration.reference;
   if (!captures.empty()) {
     feed_.emplace(captures, reference, options);
     advance();
@@ -16,7 +17,8 @@ std::vector<std::string> ReplaySource::open(const std::vector<std::string>& capt
   std::vector<std::string> wrong;
   if (inputs.empty()) return wrong;
   const EventTime start = ahead_ ? ahead_->time : EventTime{};
-  configuration::InputsResult result = configuration::read_inputs(inputs, reference, start);
+  configuration::InputsResult result =
+      configuration::read_inputs(inputs, reference, start, configuration.operators);
   for (const auto& error : result.errors) wrong.push_back(configuration::to_string(error));
   inputs_ = std::move(result.inputs);
   return wrong;

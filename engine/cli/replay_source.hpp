@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/configuration/configuration.hpp"
 #include "engine/message/input.hpp"
-#include "engine/reference/reference.hpp"
 #include "feeds/replay/feed.hpp"
 
 namespace plimsoll::cli {
@@ -19,7 +19,7 @@ class ReplaySource {
   [[nodiscard]] std::vector<std::string> open(const std::vector<std::string>& captures,
                                               const feeds::FeedOptions& options,
                                               const std::string& inputs,
-                                              const reference::Reference& reference);
+                                              const configuration::Configuration& configuration);
 
   /// The time of the first input; 0 when there is none.
   [[nodiscard]] EventTime start() const noexcept;

@@ -4,7 +4,7 @@
 
 namespace plimsoll::configuration {
 
-ConfigurationResult parse_configuration(std::string_view text, const std::string& file) {
+ConfigurationResult parse_configuration(std::string_view text, const std::string& file, Keys keys) {
   ConfigurationResult result;
   Report report{file};
   const std::vector<TomlFile> files = parse_files(text, file, report);
@@ -14,6 +14,7 @@ ConfigurationResult parse_configuration(std::string_view text, const std::string
     read_reference(roots, Table::refused, configuration.reference, configuration.reference_prices);
     read_service(roots, configuration.reference);
     read_gateway(roots, configuration.gateway);
+    read_operators(roots, file, keys, configuration.operators);
     refuse_unknown(roots);
     finish_reference(files, configuration.reference, report);
   }
@@ -22,9 +23,9 @@ ConfigurationResult parse_configuration(std::string_view text, const std::string
   return result;
 }
 
-ConfigurationResult load_configuration(const std::string& path) {
+ConfigurationResult load_configuration(const std::string& path, Keys keys) {
   const std::optional<std::string> text = read_text_file(path);
-  if (text) return parse_configuration(*text, path);
+  if (text) return parse_configuration(*text, path, keys);
   ConfigurationResult result;
   result.errors.push_back({path, 0, 0, {}, {}, kUnreadable});
   return result;

@@ -8,13 +8,14 @@
 #include <vector>
 
 #include "engine/configuration/error.hpp"
+#include "engine/configuration/operators.hpp"
 #include "engine/reference/reference.hpp"
 #include "engine/value/types.hpp"
 
 // The configuration file: text in TOML becomes a validated reference and settings, or a list of
 // everything that is wrong with it. config/README.md describes every key. Called by one thread
-// before anything starts; never throws, never prints, never reads anything but the file named and
-// those that it includes.
+// before anything starts; never throws, never prints, never reads anything but the file named,
+// those that it includes, and the keys of its operators.
 
 namespace plimsoll::configuration {
 
@@ -40,6 +41,7 @@ struct GatewaySettings {
 struct Configuration {
   reference::Reference reference;
   GatewaySettings gateway;
+  std::vector<Operator> operators;  // by OperatorId - 1
   /// By InstrumentId: a price to generate books and captures around. Never used by the engine.
   std::vector<std::optional<Price>> reference_prices;
 };
@@ -51,11 +53,19 @@ struct ConfigurationResult {
   [[nodiscard]] bool ok() const noexcept { return configuration.has_value(); }
 };
 
+/// What is done about the keys of operators.
+enum class Keys : std::uint8_t {
+  read,
+  passed_over,  // by one who checks no signature, and may have no right to read them
+};
+
 /// Reads and validates the file at `path`. Errors name it as given.
-[[nodiscard]] ConfigurationResult load_configuration(const std::string& path);
+[[nodiscard]] ConfigurationResult load_configuration(const std::string& path,
+                                                     Keys keys = Keys::read);
 
 /// The same for a text in memory; errors name it `file`.
 [[nodiscard]] ConfigurationResult parse_configuration(std::string_view text,
-                                                      const std::string& file);
+                                                      const std::string& file,
+                                                      Keys keys = Keys::read);
 
 }  // namespace plimsoll::configuration

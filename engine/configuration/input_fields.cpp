@@ -6,6 +6,7 @@
 #include "engine/configuration/choice.hpp"
 #include "engine/configuration/duration.hpp"
 #include "engine/configuration/error.hpp"
+#include "engine/configuration/input_signature.hpp"
 #include "engine/configuration/json_token.hpp"
 #include "engine/value/decimal.hpp"
 
@@ -269,6 +270,10 @@ bool make_input(std::string_view kind, const InputContext& context, std::vector<
                 InputBody& body, InputFault& fault) {
   if (!choose(kind, body)) {
     fault = {"input", quote(kind), "names no input that may come from outside"};
+    return false;
+  }
+  if (signer_of(body) && context.operators.empty()) {
+    fault = {"input", quote(kind), "is for operators, and the configuration lists none"};
     return false;
   }
   return std::visit(

@@ -4,6 +4,7 @@
 
 #include "engine/configuration/account_line.hpp"
 #include "engine/configuration/input_fields.hpp"
+#include "engine/configuration/input_signature.hpp"
 #include "engine/configuration/line_reader.hpp"
 
 namespace plimsoll::configuration {
@@ -23,6 +24,7 @@ class InputsReader {
     const JsonScalar* time = use("time", fault);
     if (time == nullptr || !read_time(*time, input.time, fault)) return false;
     if (!make_input(kind->text, context_, values_, input.body, fault)) return false;
+    if (!check_signature(input, fault)) return false;
     for (const JsonScalar& value : values_) {
       if (value.used) continue;
       fault = {quote(value.key), {}, "unknown key"};
@@ -50,6 +52,22 @@ class InputsReader {
     if (read && time < last_) reason = "is before that of the line above";
     if (reason == nullptr) return true;
     fault = {"time", scalar.quoted ? quote(scalar.text) : std::string{scalar.text}, reason};
+    return false;
+  }
+
+  /// What only an operator may say carries his signature.
+  [[nodiscard]] bool check_signature(const Input& input, InputFault& fault) {
+    const std::optional<OperatorId> by = signer_of(input.body);
+    if (!by) return true;
+    if (!has_fixed_times(values_, fault)) return false;
+    const JsonScalar* signature = use("signature", fault);
+    if (signature == nullptr) return false;
+    const Operator& who = context_.operators[by->raw() - 1];
+    if (signature->quoted && is_signature(signature->text, who.key, input.body, input.time)) {
+      return true;
+    }
+    fault = {"signature", quote(signature->text),
+             "is not that of " + quote(who.name) + " for this input"};
     return false;
   }
 

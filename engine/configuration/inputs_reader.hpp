@@ -22,7 +22,8 @@ struct InputsResult {
 };
 
 /// Reads the file, plain or gzip. Times "+30s" are after `start`. Whether the engine takes an input
-/// is its own answer (InputRefused); here it must only be whole: known names, fields and decimals.
+/// is its own answer (InputRefused); here it must only be whole: known names, fields and decimals,
+/// and signed by its operator where only one of `operators` may say it.
 /// Goes on after an error, to show the others, and gives up after `errors_max`.
 [[nodiscard]] InputsResult read_inputs(const std::string& path,
                                        const reference::Reference& reference, EventTime start,

@@ -149,7 +149,7 @@ void read_service(Roots& roots, Reference& reference) {
 
 void pass_over_service(Roots& roots, Reference& reference) {
   for (Section& root : roots) {
-    for (const char* key : {"limits", "exchange", "gateway"}) root.has(key);
+    for (const char* key : {"limits", "exchange", "gateway", "operator"}) root.has(key);
   }
   reference.exchange.depth = Amount::from_raw(1);
   reference.exchange.slippage_max = Rate::from_raw(kRateOne / 2);

@@ -51,6 +51,10 @@ void pass_over_service(Roots& roots, reference::Reference& reference);
 /// Reads [gateway], which only the file itself may hold.
 void read_gateway(Roots& roots, GatewaySettings& gateway);
 
+/// Reads each [[operator]], which only the file itself may hold: `file`.
+void read_operators(Roots& roots, const std::string& file, Keys keys,
+                    std::vector<Operator>& operators);
+
 /// Reports sections that only the file itself may hold.
 void refuse_in_included(Roots& roots, std::initializer_list<std::string_view> keys);
 /// Reports unknown keys of all files.

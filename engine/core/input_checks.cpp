@@ -57,16 +57,6 @@ InputChecks::Answer InputChecks::check(const InterestCharged& input) const noexc
   return fits ? Answer{} : Refusal::rate_out_of_range;
 }
 
-InputChecks::Answer InputChecks::check(const IndexPublished& input) const noexcept {
-  if (!exists(input.asset) || input.asset == reference_.numeraire) {
-    return Refusal::reference_unknown;
-  }
-  const Price highest = reference_.assets[input.asset.raw()].index_max;
-  if (highest.raw() == 0) return Refusal::reference_unknown;
-  const bool fits = input.price.raw() > 0 && input.price <= highest;
-  return fits ? Answer{} : Refusal::price_out_of_range;
-}
-
 InputChecks::Answer InputChecks::check(const InstrumentChanged& input,
                                        const marks::Marks& marks) const noexcept {
   if (!has_lines(input.instrument)) return Refusal::reference_unknown;

@@ -22,7 +22,6 @@ class InputChecks {
   [[nodiscard]] Answer check(const FundingEstimated& input) const noexcept;
   [[nodiscard]] Answer check(const OpenInterestPublished& input) const noexcept;
   [[nodiscard]] Answer check(const InterestCharged& input) const noexcept;
-  [[nodiscard]] Answer check(const IndexPublished& input) const noexcept;
   [[nodiscard]] Answer check(const InstrumentChanged& input,
                              const marks::Marks& marks) const noexcept;
   [[nodiscard]] Answer check(const SettlementPriced& input,

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "engine/marks/marks.hpp"
 #include "engine/message/input.hpp"
 
 namespace plimsoll::core {
@@ -14,12 +15,13 @@ inline constexpr ShardIndex kAllShards = 0xffffffffU;
 inline constexpr ShardIndex kNoShard = 0xfffffffeU;
 
 /// An input in the sequencer's order, with what the sequencer found out about it. It is broadcast
-/// to all shards, since each lets its own deadlines pass first.
+/// to all shards, since each lets its own deadlines pass first. An input that moves several prices
+/// is broadcast once for each: a shard acts when the last has come.
 struct Sequenced {
   Input input;
   ShardIndex target{kNoShard};
-  InstrumentId moved{kNoInstrument};  // the instrument whose mark moved
-  Price mark;                         // its new mark
+  marks::Move move{};  // a price that the input moves, or none
+  bool more{false};    // another one follows
 };
 
 }  // namespace plimsoll::core

@@ -1,16 +1,19 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "engine/core/input_checks.hpp"
+#include "engine/core/pauses.hpp"
 #include "engine/core/publisher.hpp"
 #include "engine/core/registry.hpp"
 #include "engine/core/sequenced.hpp"
 #include "engine/exchange/exchange.hpp"
 #include "engine/house/house.hpp"
-#include "engine/market/mark_builder.hpp"
+#include "engine/market/market.hpp"
 #include "engine/message/cause.hpp"
 
 namespace plimsoll::core {
@@ -35,6 +38,7 @@ class Sequencer {
         own_events_{publisher_.inbox(fabric.shards())},
         registry_{reference, fabric.shards()},
         market_{reference},
+        pauses_{reference.breaker},
         checks_{reference},
         house_{reference},
         exchange_{reference} {}
@@ -51,7 +55,7 @@ class Sequencer {
       now_ = input.time;
     } else {
       input.time = std::max(input.time, now_);
-      fill_gap(input.time);
+      let_time_pass(input.time);
       settle_before(input.time);
     }
     sequence(input);
@@ -89,13 +93,19 @@ class Sequencer {
     return divide_floor<std::int64_t>(time.raw(), grid.raw());
   }
 
-  void fill_gap(EventTime until) {
+  /// Sequences everything that time alone brings up to `until`: the grid that moves a quiet market,
+  /// and the times at which prices stop, or begin, to be believed.
+  void let_time_pass(EventTime until) {
     const std::int64_t step = reference_.time_step.raw();
-    const std::int64_t first = cell_of(now_, reference_.time_step) + 1;
+    std::int64_t cell = cell_of(now_, reference_.time_step) + 1;
     const std::int64_t last = divide_floor<std::int64_t>(until.raw() - 1, step);
-    if (last - first >= kGapStepsMax) return;
-    for (std::int64_t cell = first; cell <= last; ++cell) {
-      const EventTime time = EventTime::from_raw(cell * step);
+    if (last - cell >= kGapStepsMax) cell = last + 1;
+    for (;;) {
+      const auto due = market_.due(until);
+      const bool on_grid = cell <= last && (!due || cell * step <= due->raw());
+      if (!on_grid && !due) return;
+      const EventTime time = on_grid ? EventTime::from_raw(cell * step) : *due;
+      if (on_grid) ++cell;
       settle_before(time);
       sequence({.sequence = {}, .time = time, .origin = Origin::clock, .body = TimeAdvanced{}});
     }
@@ -137,7 +147,7 @@ class Sequencer {
   }
 
   bool apply_decisions() {
-    const std::vector<InputBody> decisions = house_.take_decisions();
+    const std::vector<InputBody> decisions = house_.take_decisions(now_);
     for (const InputBody& body : decisions) {
       sequence({.sequence = {}, .time = now_, .origin = Origin::house, .body = body});
     }
@@ -159,16 +169,34 @@ class Sequencer {
     return true;
   }
 
-  /// Numbers an input, finds out what it means outside the shards, and broadcasts it.
-  void sequence(Input input) {
+  /// Numbers an input, finds out what it means outside the shards, and broadcasts it; then what
+  /// follows from it at once.
+  void sequence(const Input& input) {
+    sequence_one(input);
+    for (const SettlementAveraged& averaged : std::exchange(settlements_, {})) {
+      sequence_one({.sequence = {},
+                    .time = now_,
+                    .origin = Origin::house,
+                    .body = SettlementPriced{averaged.instrument, averaged.price}});
+    }
+  }
+
+  void sequence_one(Input input) {
     last_sequence_ = Sequence::from_raw(last_sequence_.raw() + 1);
     input.sequence = last_sequence_;
     now_ = input.time;
-    Sequenced sequenced{.input = input, .target = kNoShard, .moved = kNoInstrument, .mark = {}};
+    Sequenced sequenced{.input = input};
     const Cause cause = cause_of(input);
     std::visit([&](const auto& body) { look_at(body, cause, sequenced); }, input.body);
     sequenced_.push_back(input);
-    fabric_.broadcast(sequenced, publisher_);
+    moves_.clear();
+    market_.update(cause, {moves_, own_events_, settlements_});
+    if (moves_.empty()) return fabric_.broadcast(sequenced, publisher_);
+    for (std::size_t i = 0; i < moves_.size(); ++i) {
+      sequenced.move = moves_[i];
+      sequenced.more = i + 1 < moves_.size();
+      fabric_.broadcast(sequenced, publisher_);
+    }
   }
 
   void refuse(Refusal reason, const Cause& cause, AccountId account = {}) {
@@ -214,32 +242,66 @@ class Sequencer {
     }
     follow(route, cause, input.account, sequenced);
   }
-  template <class Tick>
-  requires requires(market::MarkBuilder& market, const Tick& tick) { market.apply(tick); }
-  void look_at(const Tick& tick, const Cause& cause, Sequenced& sequenced) {
-    const market::TickEffect effect = market_.apply(tick);
-    if (effect.refused) refuse(*effect.refused, cause);
-    if (!effect.mark) return;
-    sequenced.moved = tick.instrument;
-    sequenced.mark = *effect.mark;
+  /// What only the market has to do with.
+  template <class MarketInput>
+  requires requires(market::Market& market, const MarketInput& input, EventTime now) {
+    market.apply(input, now);
+  }
+  void look_at(const MarketInput& input, const Cause& cause, Sequenced& /*sequenced*/) {
+    if constexpr (requires { input.by; }) {
+      if (used_before(input.by, input.number)) return refuse(Refusal::number_repeated, cause);
+    }
+    if (const auto refused = market_.apply(input, cause.time)) refuse(*refused, cause);
+  }
+  /// What an operator says twice, or out of order, counts once. Nobody's number (by 0) is not
+  /// looked at. A number is used up whatever becomes of the rest.
+  [[nodiscard]] bool used_before(OperatorId by, ExternalId number) {
+    if (by.raw() == 0) return false;
+    ExternalId& last = numbers_[by];
+    if (number <= last) return true;
+    last = number;
+    return false;
+  }
+  template <class Pause>
+  void pause(const Pause& input, PauseReason reason, const Cause& cause, Sequenced& sequenced) {
+    if (!pauses_.apply(input)) return;
+    own_events_.push_back(make_event(
+        cause, {},
+        LiquidationPauseChanged{.reason = reason,
+                                .paused = static_cast<std::uint8_t>(pauses_.paused(reason)),
+                                .waiting = static_cast<std::uint8_t>(pauses_.waiting())}));
+    house_.note_breaker(pauses_.paused(PauseReason::breaker), cause.time);
+    sequenced.target = kAllShards;
+  }
+  /// Says an operator, or the house, that new liquidations wait, or no longer.
+  template <class Pause>
+  void look_at_pause(const Pause& input, bool allowed, const Cause& cause, Sequenced& sequenced) {
+    if (used_before(input.by, input.number)) return refuse(Refusal::number_repeated, cause);
+    if (!allowed && sequenced.input.origin != Origin::house) {
+      return refuse(Refusal::mode_unsupported, cause);
+    }
+    pause(input, input.reason, cause, sequenced);
+  }
+  void look_at(const LiquidationsPaused& input, const Cause& cause, Sequenced& sequenced) {
+    look_at_pause(input, input.reason == PauseReason::operator_said, cause, sequenced);
+  }
+  void look_at(const LiquidationsResumed& input, const Cause& cause, Sequenced& sequenced) {
+    look_at_pause(input, input.reason <= PauseReason::breaker, cause, sequenced);
+  }
+  void look_at(const LagReported& input, const Cause& cause, Sequenced& sequenced) {
+    pause(input, PauseReason::lag, cause, sequenced);
   }
   void look_at(const FundingSettled& input, const Cause& cause, Sequenced& sequenced) {
     to_all(checks_.check(input, market_.marks()), cause, sequenced);
   }
   void look_at(const FundingEstimated& input, const Cause& cause, Sequenced& sequenced) {
-    to_all(checks_.check(input), cause, sequenced);
+    if (to_all(checks_.check(input), cause, sequenced)) market_.note(input);
   }
   void look_at(const OpenInterestPublished& input, const Cause& cause, Sequenced& sequenced) {
     to_all(checks_.check(input), cause, sequenced);
   }
   void look_at(const InterestCharged& input, const Cause& cause, Sequenced& sequenced) {
     to_all(checks_.check(input), cause, sequenced);
-  }
-  void look_at(const IndexPublished& input, const Cause& cause, Sequenced& sequenced) {
-    if (const auto refused = checks_.check(input)) return refuse(*refused, cause);
-    if (market_.marks().index(input.asset) == input.price) return;
-    market_.marks().set_index(input.asset, input.price);
-    sequenced.target = kAllShards;
   }
   void look_at(const CollateralFactorSet& input, const Cause& /*cause*/, Sequenced& sequenced) {
     market_.marks().set_collateral_factor(input.asset, input.factor);
@@ -298,11 +360,15 @@ class Sequencer {
   Publisher publisher_;
   std::vector<Event>& own_events_;
   Registry registry_;
-  market::MarkBuilder market_;
+  market::Market market_;
+  Pauses pauses_;
+  std::map<OperatorId, ExternalId> numbers_;  // the last of each operator
   InputChecks checks_;
   house::House house_;
   exchange::Exchange exchange_;
   std::vector<Input> sequenced_;
+  std::vector<marks::Move> moves_;               // of the input at hand
+  std::vector<SettlementAveraged> settlements_;  // likewise
   std::size_t observed_{0};
   EventTime now_;
   Sequence last_sequence_;

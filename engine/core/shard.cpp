@@ -21,29 +21,45 @@ Shard::Shard(const reference::Reference& reference, ShardIndex index, watch::Mod
       ledger_{reference, reference.limits.accounts},
       lifecycle_{reference, ledger_, marks_, reference.limits.accounts},
       watch_{reference, reference.limits.accounts},
-      settlement_prices_(reference.instruments.size()) {
+      settlement_prices_(reference.instruments.size()),
+      pauses_{reference.breaker} {
   waits_.reserve(reference.limits.accounts);
+  moves_.reserve(reference.instruments.size() + reference.assets.size());
 }
 
 void Shard::apply(const Sequenced& sequenced, std::vector<Event>& out) {
+  const bool names_price = sequenced.move.price.raw() != 0;
+  if (names_price) moves_.push_back({.before = {}, .after = sequenced.move});
+  if (sequenced.more) return;
   ++counters_.inputs;
   Batch batch{cause_of(sequenced.input), out};
-  ledger_.owners().defer();
-  lifecycle_.fail_due_calls(batch.cause, out, [this](ledger::AccountIndex account) {
-    watch_.set(account, -1, 0);  // What was known of it is over: judged at the next chance.
-  });
-  ledger_.owners().release();
-  if (sequenced.moved != kNoInstrument) {
-    move_mark(sequenced, batch);
-  } else if (sequenced.target == index_ || sequenced.target == kAllShards) {
+  pass_time(batch.cause, out);
+  set_moves(batch);
+  if (sequenced.target == index_ || sequenced.target == kAllShards) {
     std::visit(
         [&](const auto& input) {
           if constexpr (requires { book(input, batch); }) book(input, batch);
         },
         sequenced.input.body);
   }
+  for (const Moved& moved : moves_) {
+    if (moved.after.instrument != kNoInstrument) {
+      sweep_mark(moved, batch);
+    } else {
+      sweep_index(moved, batch);
+    }
+  }
+  moves_.clear();
   if (mode_ == watch::Mode::naive) judge_everyone(batch);
   judge_rounds(batch);
+}
+
+void Shard::pass_time(const Cause& cause, std::vector<Event>& out) {
+  ledger_.owners().defer();
+  lifecycle_.pass_time(cause, out, [this](ledger::AccountIndex account) {
+    watch_.set(account, -1, 0);  // What was known of it is over: judged at the next chance.
+  });
+  ledger_.owners().release();
 }
 
 // Judging.
@@ -143,26 +159,56 @@ void Shard::judge_rounds(Batch& batch) {
 
 // The market.
 
-void Shard::move_mark(const Sequenced& sequenced, Batch& batch) {
-  const InstrumentId instrument = sequenced.moved;
-  const Price before = marks_.of(instrument);
-  marks_.set(instrument, sequenced.mark);
-  batch.cause = with_price(batch.cause, instrument, sequenced.mark);
-  const auto judge_one = [&](ledger::AccountIndex account) { judge(account, batch); };
-  watch_.sweep(ledger_, instrument, ledger::Group::single,
-               watch_.bound_of(instrument, before, sequenced.mark), judge_one);
-  if (ledger_.holders(instrument, ledger::Group::multi).empty()) return;
-  const AssetId settle = reference_.instruments[instrument.raw()].settle;
-  watch_.sweep(ledger_, instrument, ledger::Group::multi,
-               watch_.multi_bound_of(instrument, before, sequenced.mark, marks_.index(settle)),
-               judge_one);
+void Shard::set_moves(Batch& batch) {
+  bool triggered = false;
+  for (Moved& moved : moves_) {
+    const bool is_mark = moved.after.instrument != kNoInstrument;
+    moved.before = is_mark ? marks_.state(moved.after.instrument) : marks_.state(moved.after.asset);
+    marks_.apply(moved.after);
+    if (!is_mark || triggered) continue;
+    triggered = true;
+    batch.cause = with_price(batch.cause, moved.after.instrument, moved.after.price);
+  }
 }
 
-void Shard::book(const IndexPublished& input, Batch& batch) {
-  const Price before = marks_.index(input.asset);
-  marks_.set_index(input.asset, input.price);
-  watch_.sweep(ledger_, input.asset, watch_.index_bound_of(before, input.price),
+void Shard::sweep_mark(const Moved& moved, Batch& batch) {
+  const InstrumentId instrument = moved.after.instrument;
+  if (!moved.before.sure() || !moved.after.sure()) return judge_holders(instrument, batch);
+  const Price before = moved.before.price;
+  const Price after = moved.after.price;
+  const auto judge_one = [&](ledger::AccountIndex account) { judge(account, batch); };
+  watch_.sweep(ledger_, instrument, ledger::Group::single,
+               watch_.bound_of(instrument, before, after), judge_one);
+  if (ledger_.holders(instrument, ledger::Group::multi).empty()) return;
+  const marks::Move index = marks_.state(reference_.instruments[instrument.raw()].settle);
+  watch_.sweep(ledger_, instrument, ledger::Group::multi,
+               watch_.multi_bound_of(instrument, before, after, index.high), judge_one);
+}
+
+void Shard::sweep_index(const Moved& moved, Batch& batch) {
+  const AssetId asset = moved.after.asset;
+  if (!moved.before.sure() || !moved.after.sure()) return judge_holders(asset, batch);
+  watch_.sweep(ledger_, asset, watch_.index_bound_of(moved.before.price, moved.after.price),
                [&](ledger::AccountIndex account) { judge(account, batch); });
+}
+
+void Shard::book(const LiquidationsPaused& input, Batch& batch) {
+  follow_pauses(pauses_.apply(input), batch);
+}
+
+void Shard::book(const LiquidationsResumed& input, Batch& batch) {
+  follow_pauses(pauses_.apply(input), batch);
+}
+
+void Shard::book(const LagReported& input, Batch& batch) {
+  follow_pauses(pauses_.apply(input), batch);
+}
+
+void Shard::follow_pauses(bool changed, Batch& batch) {
+  if (!changed || !lifecycle_.pause(pauses_.waiting(), batch.cause.time)) return;
+  if (pauses_.waiting()) return;
+  pass_time(batch.cause, batch.out);  // What was due meanwhile.
+  judge_everyone(batch);
 }
 
 void Shard::book(const CollateralFactorSet& input, Batch& batch) {

@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/core/pauses.hpp"
 #include "engine/core/sequenced.hpp"
 #include "engine/ledger/ledger.hpp"
 #include "engine/lifecycle/lifecycle.hpp"
@@ -57,7 +58,6 @@ class Shard {
   void book(const FundingSettled& input, Batch& batch);
   void book(const FundingEstimated& input, Batch& batch);
   void book(const OpenInterestPublished& input, Batch& batch);
-  void book(const IndexPublished& input, Batch& batch);
   void book(const CollateralFactorSet& input, Batch& batch);
   void book(const InstrumentChanged& input, Batch& batch);
   void book(const SettlementPriced& input, Batch& batch);
@@ -68,7 +68,22 @@ class Shard {
   void book(const LeverageRequested& input, Batch& batch);
   void book(const AccountModeRequested& input, Batch& batch);
 
-  void move_mark(const Sequenced& sequenced, Batch& batch);
+  void book(const LiquidationsPaused& input, Batch& batch);
+  void book(const LiquidationsResumed& input, Batch& batch);
+  void book(const LagReported& input, Batch& batch);
+
+  /// A price before and after it moved.
+  struct Moved {
+    marks::Move before;
+    marks::Move after;
+  };
+  /// Lets deadlines pass up to the cause's time.
+  void pass_time(const Cause& cause, std::vector<Event>& out);
+  void set_moves(Batch& batch);
+  void sweep_mark(const Moved& moved, Batch& batch);
+  void sweep_index(const Moved& moved, Batch& batch);
+  /// Tells the accounts that new liquidations wait, or no longer: then all are judged.
+  void follow_pauses(bool changed, Batch& batch);
   void settle_instrument(InstrumentId instrument, Price price, Batch& batch);
   void drop_settled_orders();
   /// Answers a withdrawal; true when it may be booked.
@@ -105,6 +120,8 @@ class Shard {
   watch::Watch watch_;
   ShardCounters counters_;
   std::vector<Price> settlement_prices_;  // by instrument; 0: none is kept
+  Pauses pauses_;
+  std::vector<Moved> moves_;  // of the input at hand
   /// Where an account stands in its wait for a top-up, within one input.
   enum class Wait : std::uint8_t { none, waiting, topping_up, waited };
   std::vector<Wait> waits_;                    // by account

@@ -39,16 +39,50 @@ void House::observe(const Event& event) {
   } else if (const auto* fill = std::get_if<LiquidationFillApplied>(&event.body)) {
     const AssetId asset = reference_.instruments[fill->instrument.raw()].settle;
     fees_[asset.raw()] += fill->fee.raw();
+  } else if (std::holds_alternative<LiquidationStarted>(event.body)) {
+    count_liquidation(event.header.time);
   }
 }
 
-std::vector<InputBody> House::take_decisions() {
+void House::count_liquidation(EventTime time) noexcept {
+  const reference::Breaker& breaker = reference_.breaker;
+  if (breaker.liquidations_max == 0) return;
+  const std::int64_t window = divide_floor<std::int64_t>(time.raw(), breaker.window.raw());
+  if (window != window_) started_ = 0;
+  window_ = window;
+  ++started_;
+  tripped_ = tripped_ || started_ > breaker.liquidations_max;
+}
+
+void House::note_breaker(bool paused, EventTime now) noexcept {
+  if (paused == paused_) return;
+  paused_ = paused;
+  paused_since_ = now;
+  tripped_ = false;
+  started_ = 0;
+}
+
+void House::decide_on_breaker(EventTime now) {
+  if (tripped_ && !paused_) {
+    decisions_.emplace_back(
+        LiquidationsPaused{.reason = PauseReason::breaker, .by = {}, .number = {}});
+  }
+  tripped_ = false;
+  const Duration hold = reference_.breaker.hold;
+  if (paused_ && hold.raw() != 0 && now >= paused_since_ + hold) {
+    decisions_.emplace_back(
+        LiquidationsResumed{.reason = PauseReason::breaker, .by = {}, .number = {}});
+  }
+}
+
+std::vector<InputBody> House::take_decisions(EventTime now) {
   for (std::uint32_t asset = 0; asset < fees_.size(); ++asset) {
     if (fees_[asset] == 0) continue;
     const Amount amount = amount_of(fees_[asset]);  // what is left comes with the next decisions
     decisions_.emplace_back(FeesCollected{.asset = AssetId::from_raw(asset), .amount = amount});
     fees_[asset] -= amount.raw();
   }
+  decide_on_breaker(now);
   return std::exchange(decisions_, {});
 }
 

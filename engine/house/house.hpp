@@ -25,8 +25,10 @@ class House {
 
   /// Notes what a published event asks of the house. Changes nothing that is booked.
   void observe(const Event& event);
-  /// The decisions on what was observed since the last call, in canonical order.
-  [[nodiscard]] std::vector<InputBody> take_decisions();
+  /// The decisions at `now` on what was observed since the last call, in canonical order.
+  [[nodiscard]] std::vector<InputBody> take_decisions(EventTime now);
+  /// The breaker holds new liquidations back, or no longer.
+  void note_breaker(bool paused, EventTime now) noexcept;
 
   [[nodiscard]] std::optional<Refusal> apply(const FundEndowed& input, const Cause& cause,
                                              std::vector<Event>& out);
@@ -70,6 +72,10 @@ class House {
   void unwind(InstrumentId id, Quantity quantity, Price price, const Cause& cause,
               std::vector<Event>& out);
 
+  void count_liquidation(EventTime time) noexcept;
+  /// Decides on the breaker.
+  void decide_on_breaker(EventTime now);
+
   const reference::Reference& reference_;
   std::vector<Fund> funds_;                 // by asset
   std::vector<Books> books_;                // by asset
@@ -78,6 +84,12 @@ class House {
   std::vector<Price> settled_at_;           // by instrument: 0 while it is not settled
   std::vector<InputBody> decisions_;
   std::vector<Int128> fees_;  // by asset, observed since the last decisions
+  // The breaker: liquidations that started in the window at hand, and whether that was too many.
+  std::int64_t window_{0};
+  std::uint32_t started_{0};
+  bool tripped_{false};
+  bool paused_{false};
+  EventTime paused_since_;
 };
 
 }  // namespace plimsoll::house

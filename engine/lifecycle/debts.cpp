@@ -22,32 +22,35 @@ bool Lifecycle::exchange_debts(const Subject& subject) {
     const AssetId asset = AssetId::from_raw(i);
     const Int128 balance = ledger_.balance(subject.index, asset).raw();
     if (balance >= 0 || margin::debt_to_exchange(asset, balance, rules) == 0) continue;
+    if (marks_.frozen(asset)) continue;
     for (const reference::Collateral& rule : subject.profile.collateral) {
+      if (marks_.frozen(rule.asset)) continue;
       const Trade trade{.debt = asset,
                         .owed = -Int128{ledger_.balance(subject.index, asset).raw()},
                         .sold = rule.asset,
                         .held = ledger_.balance(subject.index, rule.asset).raw(),
                         .ratio = rule.exchange_ratio};
-      bought = buy(subject, trade) || bought;
+      bought = buy(subject, trade, marks_) || bought;
     }
   }
   return bought;
 }
 
 bool Lifecycle::buy_all_debts(const Subject& subject) {
+  const marks::Marks& prices = *subject.prices;
   bool bought = false;
   for (std::uint32_t i = 0; i < reference_.assets.size(); ++i) {
     const AssetId debt = AssetId::from_raw(i);
     const auto buy_with = [&](AssetId sold, Rate ratio) {
       const Int128 balance = ledger_.balance(subject.index, sold).raw();
       const Trade trade{.debt = debt,
-                        .owed = -net_of(subject.index, debt),
+                        .owed = -net_of(subject.index, debt, prices),
                         .sold = sold,
-                        .held = std::min(balance, net_of(subject.index, sold)),
+                        .held = std::min(balance, net_of(subject.index, sold, prices)),
                         .ratio = ratio};
-      bought = buy(subject, trade) || bought;
+      bought = buy(subject, trade, prices) || bought;
     };
-    if (net_of(subject.index, debt) >= 0) continue;
+    if (net_of(subject.index, debt, prices) >= 0) continue;
     for (const reference::Collateral& rule : subject.profile.collateral) {
       buy_with(rule.asset, rule.exchange_ratio);
     }
@@ -60,14 +63,14 @@ bool Lifecycle::buy_all_debts(const Subject& subject) {
   return bought;
 }
 
-bool Lifecycle::buy(const Subject& subject, const Trade& trade) {
+bool Lifecycle::buy(const Subject& subject, const Trade& trade, const marks::Marks& prices) {
   if (trade.sold == trade.debt || trade.owed <= 0 || trade.held <= 0) return false;
-  if (!marks_.indexed(trade.sold)) return false;
+  if (!prices.indexed(trade.sold)) return false;
   const auto divisor_of = [&](AssetId asset) -> Int128 {
     return reference::index_divisor(reference_, asset);
   };
-  const Price index = marks_.index(trade.sold);
-  const Price index_of_debt = marks_.index(trade.debt);
+  const Price index = prices.index(trade.sold);
+  const Price index_of_debt = prices.index(trade.debt);
   const Int128 value = -margin::convert_floor(reference_, trade.debt, -trade.owed, index_of_debt);
   const Int128 need = margin::value_to_sell(value, trade.ratio);
   const Int128 wanted = divide_ceil<Int128>(need * divisor_of(trade.sold), index.raw());
@@ -90,9 +93,10 @@ bool Lifecycle::buy(const Subject& subject, const Trade& trade) {
   return true;
 }
 
-Int128 Lifecycle::net_of(ledger::AccountIndex account, AssetId asset) const {
+Int128 Lifecycle::net_of(ledger::AccountIndex account, AssetId asset,
+                         const marks::Marks& prices) const {
   Int128 net = ledger_.balance(account, asset).raw();
-  const margin::Market market{marks_};
+  const margin::Market market{prices};
   ledger_.for_each_position(account, [&](const ledger::Position& line) {
     const reference::Instrument& instrument = reference_.instruments[line.instrument.raw()];
     if (instrument.settle != asset || line.quantity.raw() == 0) return;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace plimsoll::lifecycle {
 namespace {
@@ -22,6 +23,7 @@ Lifecycle::Lifecycle(const reference::Reference& reference, ledger::Ledger& ledg
       ledger_{ledger},
       marks_{marks},
       deadlines_{accounts},
+      confirmations_{accounts},
       valuer_{reference, ledger, marks},
       planner_{reference, marks} {
   states_.reserve(accounts);
@@ -35,12 +37,28 @@ void Lifecycle::open() {
 Lifecycle::Subject Lifecycle::subject_of(ledger::AccountIndex account, const Cause& cause,
                                          std::vector<Event>& out) const {
   const ledger::Account& holder = ledger_.account(account);
-  return {.index = account,
-          .id = holder.id,
-          .profile = reference_.profiles[holder.profile.raw()],
-          .valuation = valuer_.revalue(account),
-          .cause = cause,
-          .out = out};
+  const margin::Doubt doubt = valuer_.doubt_of(account);
+  Subject subject{.index = account,
+                  .id = holder.id,
+                  .profile = reference_.profiles[holder.profile.raw()],
+                  .valuation = {},
+                  .shown = {},
+                  .cause = cause,
+                  .out = out,
+                  .unsure = doubt.unsure,
+                  .frozen = doubt.frozen};
+  revalue(subject);
+  return subject;
+}
+
+void Lifecycle::revalue(Subject& subject) const {
+  subject.shown = valuer_.revalue(subject.index);
+  subject.valuation = subject.shown;
+  subject.prices = &marks_;
+  if (!subject.unsure) return;
+  subject.prices = &valuer_.corner(valuer_.copy(subject.index), margin::Kind::maintenance,
+                                   margin::End::favourable);
+  subject.valuation = valuer_.revalue_at(subject.index, *subject.prices);
 }
 
 bool Lifecycle::exposed(ledger::AccountIndex account) const {
@@ -50,6 +68,15 @@ bool Lifecycle::exposed(ledger::AccountIndex account) const {
   ledger_.for_each_position(
       account, [&](const ledger::Position& line) { found = found || line.quantity.raw() != 0; });
   return found;
+}
+
+/// Money is asked of the parent when a breach is new or has consequences now. In between a top-up
+/// would depend on who happens to be judged: what the parent has may change meanwhile.
+bool Lifecycle::top_up_is_due(const Subject& subject) const {
+  const State& state = states_[subject.index];
+  if (subject.profile.confirm_time.raw() == 0) return !paused_;
+  if (!state.noted) return true;
+  return !paused_ && subject.cause.time >= state.breach_confirmed;
 }
 
 bool Lifecycle::breached(const Subject& subject) const {
@@ -62,39 +89,51 @@ bool Lifecycle::breached(const Subject& subject) const {
 Judgement Lifecycle::judge(ledger::AccountIndex account, const Cause& cause, bool may_wait,
                            std::vector<Event>& out) {
   Subject subject = subject_of(account, cause, out);
+  follow_freeze(subject);
   if (!subject.valuation.complete) return {};
   const bool was_liquidating = states_[account].liquidating;
   if (was_liquidating && !judge_liquidation(subject)) return judgement(subject);
   if (was_liquidating) subject.steps = states_[account].steps;
   const ledger::Account& holder = ledger_.account(account);
-  if (holder.mode == MarginMode::multi_asset && exchange_debts(subject)) {
-    subject.valuation = valuer_.revalue(account);
-  }
+  if (holder.mode == MarginMode::multi_asset && exchange_debts(subject)) revalue(subject);
   const bool waits = may_wait && !was_liquidating && holder.auto_top_up == AutoTopUp::on;
-  if (waits && breached(subject) && exposed(account)) return {.waits = true};
+  if (waits && top_up_is_due(subject) && breached(subject) && exposed(account))
+    return {.waits = true};
   judge_margin(subject);
   return judgement(subject);
 }
 
 Judgement Lifecycle::judgement(const Subject& subject) const {
   const State& state = states_[subject.index];
-  // With orders in flight nothing is decided before the answer; without exposure nothing can be.
-  if (state.liquidating || (!state.called && !exposed(subject.index))) {
+  if (state.liquidating) {
+    // With orders in flight nothing is decided before the answer; without, a freeze holds it up.
+    const bool in_flight = state.first_order != ledger::kNone;
+    return {.leeway = in_flight ? std::numeric_limits<std::int64_t>::max() : -1};
+  }
+  // Without exposure nothing can be.
+  if (!state.called && !exposed(subject.index)) {
     return {.leeway = std::numeric_limits<std::int64_t>::max()};
   }
   const reference::Profile& profile = subject.profile;
   if (profile.orders_in_maintenance && profile.order_margin == reference::OrderMargin::worst_fill) {
     return {};  // Each of the orders rounds on its own: no bound of them all is kept.
   }
-  const auto excess_over = [&](Rate factor) {
-    return subject.valuation.equity.raw() -
-           margin::threshold(subject.valuation.maintenance_margin.raw(), factor, profile);
+  const auto excess_over = [&](const margin::Valuation& at, Rate factor) {
+    return at.equity.raw() - margin::threshold(at.maintenance_margin.raw(), factor, profile);
   };
   // One unit short of the threshold, so that equality needs no rule here.
-  Int128 leeway = excess_over(state.called ? Rate::from_raw(kRateOne) : profile.call_trigger) - 1;
-  if (state.called) leeway = std::min(leeway, -excess_over(profile.call_target) - 1);
-  return {.leeway = clamped(std::min(leeway, subject.valuation.room)),
-          .indexed = subject.valuation.indexed};
+  const Rate one = Rate::from_raw(kRateOne);
+  Int128 leeway = excess_over(subject.shown, state.called ? one : profile.call_trigger) - 1;
+  if (state.called) {
+    leeway = std::min(leeway, -excess_over(subject.shown, profile.call_target) - 1);
+  }
+  leeway = std::min(leeway, subject.shown.room);
+  if (subject.unsure) {
+    leeway = std::min(leeway, excess_over(subject.valuation, one) - 1);
+    leeway = std::min(leeway, subject.valuation.room);
+  }
+  return {.leeway = clamped(leeway),
+          .indexed = std::max(subject.shown.indexed, subject.valuation.indexed)};
 }
 
 bool Lifecycle::judge_liquidation(const Subject& subject) {
@@ -117,8 +156,12 @@ bool Lifecycle::judge_liquidation(const Subject& subject) {
 }
 
 void Lifecycle::judge_margin(const Subject& subject) {
-  if (!breached(subject) || !exposed(subject.index)) return judge_call(subject);
-  if (states_[subject.index].called) end_call<MarginCallEscalated>(subject);
+  if (!breached(subject) || !exposed(subject.index)) {
+    clear_breach(subject);
+    return judge_call(subject);
+  }
+  if (!confirmed(subject) || paused_) return judge_call(subject);
+  if (states_[subject.index].called) end_call<MarginCallEscalated>(subject, subject.valuation);
   start_liquidation(subject, subject.profile.liquidation_target);
   if (margin::ruined(subject.valuation.equity.raw(), subject.valuation.maintenance_margin.raw(),
                      subject.profile)) {
@@ -136,14 +179,14 @@ void Lifecycle::step_or_take_over(const Subject& subject) {
 }
 
 void Lifecycle::judge_call(const Subject& subject) {
-  const Int128 equity = subject.valuation.equity.raw();
-  const Int128 maintenance = subject.valuation.maintenance_margin.raw();
+  const Int128 equity = subject.shown.equity.raw();
+  const Int128 maintenance = subject.shown.maintenance_margin.raw();
   const bool is_below = margin::below_trigger(equity, maintenance, subject.profile);
   if (states_[subject.index].called) {
     // Who pays what was called has met the call.
     const bool met =
         equity >= margin::threshold(maintenance, subject.profile.call_target, subject.profile);
-    if (met && !is_below) end_call<MarginCallMet>(subject);
+    if (met && !is_below) end_call<MarginCallMet>(subject, subject.shown);
     return;
   }
   if (is_below && exposed(subject.index)) issue_call(subject);
@@ -155,42 +198,113 @@ void Lifecycle::issue_call(const Subject& subject) {
   state.call = CallId::from_raw(state.call.raw() + 1);
   state.deadline = subject.cause.time + subject.profile.call_period;
   deadlines_.add({state.deadline, subject.id, subject.index});
-  const Int128 missing = margin::threshold(subject.valuation.maintenance_margin.raw(),
+  const Int128 missing = margin::threshold(subject.shown.maintenance_margin.raw(),
                                            subject.profile.call_target, subject.profile) -
-                         subject.valuation.equity.raw();
+                         subject.shown.equity.raw();
   subject.out.push_back(
       make_event(subject.cause, subject.id,
                  MarginCallIssued{
-                     .equity = subject.valuation.equity,
-                     .maintenance_margin = subject.valuation.maintenance_margin,
+                     .equity = subject.shown.equity,
+                     .maintenance_margin = subject.shown.maintenance_margin,
                      .amount = Amount::from_raw(narrow(std::clamp<Int128>(missing, 1, kAmountMax))),
                      .deadline = state.deadline,
                      .call = state.call}));
+  if (subject.frozen) suspend_call(subject);
 }
 
 template <class Ending>
-void Lifecycle::end_call(const Subject& subject) {
+void Lifecycle::end_call(const Subject& subject, const margin::Valuation& valuation) {
   State& state = states_[subject.index];
   state.called = false;
-  deadlines_.remove(subject.index);
-  subject.out.push_back(
-      make_event(subject.cause, subject.id,
-                 Ending{.equity = subject.valuation.equity,
-                        .maintenance_margin = subject.valuation.maintenance_margin,
-                        .call = state.call}));
+  if (!std::exchange(state.suspended, false)) deadlines_.remove(subject.index);
+  subject.out.push_back(make_event(subject.cause, subject.id,
+                                   Ending{.equity = valuation.equity,
+                                          .maintenance_margin = valuation.maintenance_margin,
+                                          .call = state.call}));
 }
 
 void Lifecycle::fail_call(ledger::AccountIndex account, const Cause& at_deadline,
                           std::vector<Event>& out) {
   const Subject subject = subject_of(account, at_deadline, out);
-  end_call<MarginCallFailed>(subject);
+  end_call<MarginCallFailed>(subject, subject.shown);
   start_liquidation(subject, subject.profile.call_target);
   if (subject.valuation.complete) issue_step(subject);
+}
+
+// Freezes, pauses, and breaches that have to last.
+
+void Lifecycle::follow_freeze(const Subject& subject) {
+  State& state = states_[subject.index];
+  if (!state.called || state.suspended == subject.frozen) return;
+  if (subject.frozen) return suspend_call(subject);
+  state.suspended = false;
+  // One that had passed already, while new liquidations wait, has no time left.
+  state.deadline = std::max(state.deadline, state.suspended_since) +
+                   (subject.cause.time - state.suspended_since);
+  deadlines_.add({state.deadline, subject.id, subject.index});
+  subject.out.push_back(
+      make_event(subject.cause, subject.id,
+                 MarginCallResumed{.deadline = state.deadline, .call = state.call}));
+}
+
+void Lifecycle::suspend_call(const Subject& subject) {
+  State& state = states_[subject.index];
+  state.suspended = true;
+  state.suspended_since = subject.cause.time;
+  deadlines_.remove(subject.index);
+  subject.out.push_back(
+      make_event(subject.cause, subject.id, MarginCallSuspended{.call = state.call}));
+}
+
+bool Lifecycle::pause(bool waiting, EventTime now) noexcept {
+  if (waiting == paused_) return false;
+  paused_ = waiting;
+  if (!waiting) resumed_ = now;
+  return true;
+}
+
+bool Lifecycle::confirmed(const Subject& subject) {
+  if (subject.profile.confirm_time.raw() == 0) return true;
+  State& state = states_[subject.index];
+  if (state.noted) return subject.cause.time >= state.breach_confirmed;
+  state.noted = true;
+  state.timed = true;
+  state.breach_confirmed = subject.cause.time + subject.profile.confirm_time;
+  confirmations_.add({state.breach_confirmed, subject.id, subject.index});
+  subject.out.push_back(
+      make_event(subject.cause, subject.id,
+                 BreachNoted{.equity = subject.valuation.equity,
+                             .maintenance_margin = subject.valuation.maintenance_margin,
+                             .confirmed_at = state.breach_confirmed}));
+  return false;
+}
+
+void Lifecycle::forget_breach(ledger::AccountIndex account) {
+  State& state = states_[account];
+  state.noted = false;
+  if (std::exchange(state.timed, false)) confirmations_.remove(account);
+}
+
+void Lifecycle::clear_breach(const Subject& subject) {
+  if (!states_[subject.index].noted) return;
+  forget_breach(subject.index);
+  subject.out.push_back(
+      make_event(subject.cause, subject.id,
+                 BreachCleared{.equity = subject.valuation.equity,
+                               .maintenance_margin = subject.valuation.maintenance_margin}));
+}
+
+void Lifecycle::confirm_breach(ledger::AccountIndex account, const Cause& cause,
+                               std::vector<Event>& out) {
+  states_[account].timed = false;
+  confirmations_.remove(account);
+  (void)judge(account, cause, false, out);
 }
 
 void Lifecycle::start_liquidation(const Subject& subject, Rate target) {
   State& state = states_[subject.index];
   PLIMSOLL_ASSERT(!state.liquidating && !state.called);
+  forget_breach(subject.index);
   state.liquidating = true;
   state.target = target;
   state.steps =
@@ -215,8 +329,12 @@ void Lifecycle::issue_step(const Subject& subject) {
     return complete(subject, LiquidationOutcome::closed, subject.valuation.equity,
                     subject.valuation.maintenance_margin);
   }
-  const auto& orders = planner_.plan(valuer_.copy(subject.index), subject.valuation, state.target);
-  if (orders.empty()) return take_over(subject);
+  const auto& orders =
+      planner_.plan(valuer_.copy(subject.index), subject.valuation, state.target, *subject.prices);
+  if (orders.empty()) {
+    if (!planner_.left_out_frozen()) take_over(subject);
+    return;
+  }
   ++state.steps;
   for (const PlannedOrder& order : orders) {
     add_order(state, order);

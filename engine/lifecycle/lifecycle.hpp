@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "engine/ledger/ledger.hpp"
@@ -13,12 +14,17 @@ namespace plimsoll::lifecycle {
 /// Where an account stands: the call region and the liquidation region, side by side.
 struct State {
   EventTime deadline;                        // of the open call
+  EventTime suspended_since;                 // the deadline stands still
+  EventTime breach_confirmed;                // when the breach that was noted counts
   Rate target;                               // of the open liquidation
   CallId call;                               // the last one issued
   LiquidationEpoch epoch;                    // the last one started
   std::uint32_t steps{0};                    // issued in the open liquidation
   std::uint32_t first_order{ledger::kNone};  // in flight
   bool called{false};
+  bool suspended{false};  // the call's deadline
+  bool noted{false};      // a breach that is not confirmed yet
+  bool timed{false};      // its confirmation is among the timers
   bool liquidating{false};
 };
 
@@ -55,14 +61,28 @@ class Lifecycle {
   /// Forgets the orders in flight in settled instruments. Returns whether there was one.
   bool drop_settled_orders(ledger::AccountIndex account);
 
-  /// Lets every call whose deadline is at or before the cause's time fail, and calls
-  /// touched(account) for each.
+  /// New liquidations wait from now on, or no longer. Returns whether that is new.
+  bool pause(bool waiting, EventTime now) noexcept;
+
+  /// Lets everything that is due at or before the cause's time come about: calls fail, breaches are
+  /// confirmed. Calls touched(account) for each. While new liquidations wait, so does this.
   template <class Touched>
-  void fail_due_calls(const Cause& cause, std::vector<Event>& out, Touched&& touched) {
-    while (!deadlines_.empty() && deadlines_.first().due <= cause.time) {
-      const ledger::AccountIndex account = deadlines_.first().account;
-      fail_call(account, with_deadline(cause, deadlines_.first().due), out);
-      touched(account);
+  void pass_time(const Cause& cause, std::vector<Event>& out, Touched&& touched) {
+    while (!paused_) {
+      const bool calls = is_due(deadlines_, cause.time);
+      const bool breaches = is_due(confirmations_, cause.time);
+      if (!calls && !breaches) return;
+      const bool call =
+          calls && (!breaches || deadlines_.first().due <= confirmations_.first().due);
+      const Deadlines::Entry entry = call ? deadlines_.first() : confirmations_.first();
+      Cause at = with_deadline(cause, entry.due);
+      at.time = std::max(entry.due, resumed_);  // What was held back comes about at the resumption.
+      if (call) {
+        fail_call(entry.account, at, out);
+      } else {
+        confirm_breach(entry.account, at, out);
+      }
+      touched(entry.account);
     }
   }
 
@@ -89,11 +109,29 @@ class Lifecycle {
     ledger::AccountIndex index;
     AccountId id;
     const reference::Profile& profile;
-    margin::Valuation valuation;
+    margin::Valuation valuation;  // at the most favourable end of prices that are not sure
+    margin::Valuation shown;      // at the prices that show
     const Cause& cause;
     std::vector<Event>& out;
-    std::uint32_t steps{0};  // of the liquidation that this judgement has completed
+    std::uint32_t steps{0};               // of the liquidation that this judgement has completed
+    const marks::Marks* prices{nullptr};  // of `valuation`
+    bool unsure{false};                   // are the two valuations at different prices?
+    bool frozen{false};                   // does the account depend on a frozen price?
   };
+
+  static bool is_due(const Deadlines& deadlines, EventTime time) noexcept {
+    return !deadlines.empty() && deadlines.first().due <= time;
+  }
+  void confirm_breach(ledger::AccountIndex account, const Cause& cause, std::vector<Event>& out);
+  /// Does the deadline of the open call stand still as long as, and only as long as, it has to?
+  void follow_freeze(const Subject& subject);
+  void suspend_call(const Subject& subject);
+  /// Has a breach lasted long enough? The first look at it notes it.
+  [[nodiscard]] bool confirmed(const Subject& subject);
+  void forget_breach(ledger::AccountIndex account);
+  void clear_breach(const Subject& subject);
+  /// Values the account anew.
+  void revalue(Subject& subject) const;
 
   void fail_call(ledger::AccountIndex account, const Cause& at_deadline, std::vector<Event>& out);
   [[nodiscard]] Subject subject_of(ledger::AccountIndex account, const Cause& cause,
@@ -104,6 +142,7 @@ class Lifecycle {
   /// Does the account have a position or a debt?
   [[nodiscard]] bool exposed(ledger::AccountIndex account) const;
   [[nodiscard]] bool breached(const Subject& subject) const;
+  [[nodiscard]] bool top_up_is_due(const Subject& subject) const;
   /// One asset sold for what is owed in another.
   struct Trade {
     AssetId debt;
@@ -118,14 +157,15 @@ class Lifecycle {
   /// Buys whatever is owed in any asset, positions at their marks, with everything there is.
   bool buy_all_debts(const Subject& subject);
   /// Returns whether it came about.
-  bool buy(const Subject& subject, const Trade& trade);
+  bool buy(const Subject& subject, const Trade& trade, const marks::Marks& prices);
   /// Balance and unrealised profit.
-  [[nodiscard]] Int128 net_of(ledger::AccountIndex account, AssetId asset) const;
+  [[nodiscard]] Int128 net_of(ledger::AccountIndex account, AssetId asset,
+                              const marks::Marks& prices) const;
   void judge_margin(const Subject& subject);
   void judge_call(const Subject& subject);
   void issue_call(const Subject& subject);
   template <class Ending>
-  void end_call(const Subject& subject);
+  void end_call(const Subject& subject, const margin::Valuation& valuation);
   void start_liquidation(const Subject& subject, Rate target);
   void step_or_take_over(const Subject& subject);
   void issue_step(const Subject& subject);
@@ -147,7 +187,10 @@ class Lifecycle {
   std::vector<State> states_;
   std::vector<Order> orders_;
   std::uint32_t free_order_{ledger::kNone};
-  Deadlines deadlines_;
+  Deadlines deadlines_;      // of calls
+  Deadlines confirmations_;  // of breaches
+  bool paused_{false};       // new liquidations wait
+  EventTime resumed_;        // when they last went on
   margin::Valuer valuer_;
   StepPlanner planner_;
   Takeover takeover_;

@@ -34,7 +34,9 @@ std::optional<Refusal> Lifecycle::apply_answer(ledger::AccountIndex account,
 void Lifecycle::take_over(const Subject& subject) {
   Subject now = subject;
   const bool multi = ledger_.account(subject.index).mode == MarginMode::multi_asset;
-  if (multi && buy_all_debts(subject)) now.valuation = valuer_.revalue(subject.index);
+  if (multi && buy_all_debts(subject)) {
+    now.valuation = valuer_.revalue_at(subject.index, *subject.prices);
+  }
   if (!exposed(subject.index)) {
     return complete(now, LiquidationOutcome::closed, now.valuation.equity,
                     now.valuation.maintenance_margin);
@@ -46,7 +48,7 @@ void Lifecycle::take_over(const Subject& subject) {
                                   .maintenance_margin = now.valuation.maintenance_margin,
                                   .epoch = state.epoch,
                                   .asset = ledger_.account(now.index).asset}));
-  plan_takeover(reference_, marks_, valuer_.copy(now.index), state.epoch, takeover_);
+  plan_takeover(reference_, *now.prices, valuer_.copy(now.index), state.epoch, takeover_);
   for (const PositionTakenOver& taken : takeover_.positions) {
     const AssetId settle = reference_.instruments[taken.instrument.raw()].settle;
     ledger_.hand_over_value(settle, -Int128{taken.mark_value.raw()});
@@ -57,7 +59,8 @@ void Lifecycle::take_over(const Subject& subject) {
     now.out.push_back(make_event(now.cause, now.id, taken));
   }
   ledger_.hand_over(now.index, takeover_.assets);
-  complete(now, LiquidationOutcome::taken_over, valuer_.revalue(now.index).equity, {});
+  complete(now, LiquidationOutcome::taken_over, valuer_.revalue_at(now.index, *now.prices).equity,
+           {});
 }
 
 bool Lifecycle::drop_settled_orders(ledger::AccountIndex account) {

@@ -38,7 +38,7 @@ StepPlanner::Running StepPlanner::after(const Order& order, std::int64_t lots) {
       reference::turnover(order.instrument, quantity.raw(), order.limit).notional(),
       order.profile.liquidation_fee);
   margin::book_fill(tried_, reference_, order.line, quantity, order.limit, fee);
-  const margin::Worth worth = margin::evaluate(tried_, reference_, margin::Market{marks_}, {});
+  const margin::Worth worth = margin::evaluate(tried_, reference_, margin::Market{*prices_}, {});
   return {worth.equity, worth.requirement};
 }
 
@@ -63,17 +63,22 @@ std::int64_t StepPlanner::lots_needed(const Order& order, std::int64_t held, Rat
 
 void StepPlanner::rank(const margin::Portfolio& account) {
   const reference::Profile& profile = reference_.profiles[account.profile.raw()];
-  const margin::Market market{marks_};
+  const margin::Market market{*prices_};
   candidates_.clear();
+  left_out_frozen_ = false;
   for (std::size_t i = 0; i < account.lines.size(); ++i) {
     const margin::Line& line = account.lines[i];
     if (line.quantity.raw() == 0) continue;
     if (marks_.terms(line.instrument).status == InstrumentStatus::unlisted) continue;
+    if (marks_.frozen(line.instrument)) {
+      left_out_frozen_ = true;
+      continue;
+    }
     Int128 maintenance = margin::requirement_of(line, account.orders, margin::Kind::maintenance,
                                                 {reference_, profile, market});
     if (account.multi_asset()) {
       const AssetId settle = reference_.instruments[line.instrument.raw()].settle;
-      maintenance = margin::convert_ceil(reference_, settle, maintenance, marks_.index(settle));
+      maintenance = margin::convert_ceil(reference_, settle, maintenance, prices_->index(settle));
     }
     candidates_.push_back({i, maintenance});
   }
@@ -84,9 +89,10 @@ void StepPlanner::rank(const margin::Portfolio& account) {
 }
 
 const std::vector<PlannedOrder>& StepPlanner::plan(const margin::Portfolio& account,
-                                                   const margin::Valuation& valuation,
-                                                   Rate target) {
+                                                   const margin::Valuation& valuation, Rate target,
+                                                   const marks::Marks& prices) {
   const reference::Profile& profile = reference_.profiles[account.profile.raw()];
+  prices_ = &prices;
   orders_.clear();
   rank(account);
   planned_ = account;
@@ -116,7 +122,7 @@ void StepPlanner::plan_line(Order& order, std::int64_t held, Rate target, Runnin
   const InstrumentId id = line.instrument;
   const PositionSide side = line.side;
   for (bool last = order.slippage.raw() <= 0; !last;) {
-    order.limit = order_limit(order.instrument, order.slippage, order.sells, marks_.of(id));
+    order.limit = order_limit(order.instrument, order.slippage, order.sells, prices_->of(id));
     last = order.slippage.raw() == 0;
     order.slippage = Rate::from_raw(order.slippage.raw() / 2);
     if (order.limit.raw() == 0) continue;

@@ -25,8 +25,12 @@ class StepPlanner {
   /// The orders that bring the account to equity >= T(target), each filled at its limit with its
   /// fee: positions with the largest requirement first, no more than needed. An order that would
   /// lower the excess is left out. Empty: nothing can be done. Valid until the next call.
+  /// Positions at frozen marks are left out. `prices` are those of the valuation.
   const std::vector<PlannedOrder>& plan(const margin::Portfolio& account,
-                                        const margin::Valuation& valuation, Rate target);
+                                        const margin::Valuation& valuation, Rate target,
+                                        const marks::Marks& prices);
+  /// Did the last plan leave out a position because its mark is frozen?
+  [[nodiscard]] bool left_out_frozen() const noexcept { return left_out_frozen_; }
 
  private:
   struct Candidate {
@@ -49,6 +53,8 @@ class StepPlanner {
 
   const reference::Reference& reference_;
   const marks::Marks& marks_;
+  const marks::Marks* prices_{nullptr};
+  bool left_out_frozen_{false};
   margin::Portfolio planned_;  // the account with the orders planned so far filled
   margin::Portfolio tried_;    // and one more
   std::vector<Candidate> candidates_;

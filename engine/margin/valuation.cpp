@@ -135,7 +135,7 @@ bool ruined(Int128 equity, Int128 maintenance, const Profile& profile) noexcept 
 
 Valuer::Valuer(const reference::Reference& reference, const ledger::Ledger& ledger,
                const marks::Marks& marks)
-    : reference_{reference}, ledger_{ledger}, marks_{marks} {
+    : reference_{reference}, ledger_{ledger}, marks_{marks}, corner_{reference} {
   scratch_.balances.reserve(reference.assets.size() + 1);
   scratch_.lines.reserve(2 * reference.instruments.size());
   constexpr std::size_t kOrders = 1024;  // beyond that a copy allocates
@@ -177,12 +177,92 @@ Valuation Valuer::revalue(ledger::AccountIndex account) const {
       !profile.orders_in_maintenance) {
     return revalue_single(account, profile);
   }
-  const Worth worth = evaluate(copy(account), reference_, Market{marks_}, {});
+  return revalue_at(account, marks_);
+}
+
+Valuation Valuer::revalue_at(ledger::AccountIndex account, const marks::Marks& at) const {
+  const Worth worth = evaluate(copy(account), reference_, Market{at}, {});
   return {.equity = Amount::from_raw(narrow(worth.equity)),
           .maintenance_margin = Amount::from_raw(narrow(worth.requirement)),
           .complete = worth.complete,
           .room = worth.room,
           .indexed = worth.indexed};
+}
+
+// Prices that are not sure.
+
+Doubt Valuer::doubt_of(ledger::AccountIndex account) const {
+  Doubt doubt;
+  if (!marks_.any_unsure()) return doubt;
+  const auto add = [&doubt](const marks::Move& state) {
+    doubt.unsure = doubt.unsure || !state.sure();
+    doubt.frozen = doubt.frozen || state.frozen;
+  };
+  const bool multi = ledger_.account(account).mode == MarginMode::multi_asset;
+  ledger_.for_each_position(account, [&](const ledger::Position& line) {
+    if (!line.counts()) return;
+    add(marks_.state(line.instrument));
+    if (multi) add(marks_.state(reference_.instruments[line.instrument.raw()].settle));
+  });
+  if (!multi) return doubt;
+  ledger_.for_each_balance(account, [&](AssetId asset, Amount amount) {
+    if (amount.raw() != 0) add(marks_.state(asset));
+  });
+  return doubt;
+}
+
+template <class Id, class Score>
+void Valuer::choose(Id id, End end, Score&& score) const {
+  const marks::Move state = marks_.state(id);
+  if (state.low == state.high) return;
+  const auto at = [&](Price price) {
+    marks::Move move = state;
+    move.price = move.low = move.high = price;
+    move.frozen = false;
+    corner_.apply(move);
+    return score();
+  };
+  const Int128 high = at(state.high);
+  const Int128 low = at(state.low);
+  if (end == End::favourable ? high > low : high < low) (void)at(state.high);
+}
+
+const marks::Marks& Valuer::corner(const Portfolio& portfolio, Kind kind, End end) const {
+  corner_ = marks_;
+  const Market market{corner_};
+  const Rules rules{reference_, reference_.profiles[portfolio.profile.raw()], market};
+  InstrumentId last = kNoInstrument;
+  for (const Line& of : portfolio.lines) {
+    if (!of.counts() || of.instrument == last || !marks_.known(of.instrument)) continue;
+    last = of.instrument;
+    choose(of.instrument, end, [&] {
+      Int128 score = 0;
+      for (const Line& line : portfolio.lines) {
+        if (line.instrument != of.instrument || !line.counts()) continue;
+        score += value_of(reference_.instruments[line.instrument.raw()], line.quantity,
+                          line.instrument, market) -
+                 requirement_of(line, portfolio.orders, kind, rules);
+      }
+      return score;
+    });
+  }
+  if (!portfolio.multi_asset()) return corner_;
+  for (const Holding& holding : portfolio.balances) {
+    if (!marks_.indexed(holding.asset)) continue;
+    choose(holding.asset, end, [&] {
+      Worth worth;
+      Int128 required = 0;
+      add_asset(portfolio, holding, rules, {.kind = kind}, worth, required);
+      return worth.equity - worth.requirement - required;
+    });
+  }
+  return corner_;
+}
+
+Worth Valuer::worst(const Portfolio& portfolio, const Question& question) const {
+  const marks::Marks& at =
+      marks_.any_unsure() ? corner(portfolio, question.kind, End::worst) : marks_;
+  return evaluate(portfolio, reference_, Market{at}, question);
 }
 
 Int128 Valuer::maintenance_of(const ledger::Position& position) const {
@@ -217,8 +297,7 @@ bool Valuer::complete(ledger::AccountIndex account) const {
 bool Valuer::carries_initial(const Portfolio& portfolio) const {
   const Profile& profile = reference_.profiles[portfolio.profile.raw()];
   const Worth worth =
-      evaluate(portfolio, reference_, Market{marks_},
-               {.kind = Kind::initial, .without_profit = !profile.profit_is_available});
+      worst(portfolio, {.kind = Kind::initial, .without_profit = !profile.profit_is_available});
   return worth.equity >= worth.requirement;
 }
 
@@ -228,9 +307,8 @@ Amount Valuer::available(ledger::AccountIndex account, AssetId asset) const {
   const std::int64_t balance = portfolio.balance(asset).amount.raw();
   const auto carries = [&](std::int64_t withdrawn) {
     portfolio.balance(asset).amount = Amount::from_raw(balance - withdrawn);
-    const Worth worth =
-        evaluate(portfolio, reference_, Market{marks_},
-                 {.kind = Kind::withdrawal, .without_profit = !profile.profit_is_available});
+    const Worth worth = worst(
+        portfolio, {.kind = Kind::withdrawal, .without_profit = !profile.profit_is_available});
     return worth.equity >= worth.requirement;
   };
   std::int64_t low = 0;

@@ -59,14 +59,33 @@ struct Question {
 [[nodiscard]] bool ruined(Int128 equity, Int128 maintenance,
                           const reference::Profile& profile) noexcept;
 
+/// Which end of prices that are not sure is taken.
+enum class End : std::uint8_t { favourable, worst };
+
+/// What an account depends on.
+struct Doubt {
+  bool unsure{false};  // on a price that is not sure
+  bool frozen{false};  // on one that is frozen
+};
+
 /// Asks about accounts of one ledger, with memory of its own. One thread.
+///
+/// Where prices are not sure, what may leave an account and what it may do is asked at their worst
+/// end for it, chosen anew for every portfolio that is tried.
 class Valuer {
  public:
   Valuer(const reference::Reference& reference, const ledger::Ledger& ledger,
          const marks::Marks& marks);
 
-  /// Equity and maintenance margin.
+  /// Equity and maintenance margin, at the prices that show.
   [[nodiscard]] Valuation revalue(ledger::AccountIndex account) const;
+  /// The same at other prices.
+  [[nodiscard]] Valuation revalue_at(ledger::AccountIndex account, const marks::Marks& at) const;
+  [[nodiscard]] Doubt doubt_of(ledger::AccountIndex account) const;
+  /// The market with every price that is not sure at that end of it which is better, or worse, for
+  /// a portfolio: of a mark by value - requirement of its lines, then of an index by what the asset
+  /// adds to the excess; of equals the low end. Valid until the next question.
+  [[nodiscard]] const marks::Marks& corner(const Portfolio& portfolio, Kind kind, End end) const;
   /// Maintenance margin of one line, in the margin asset of its account.
   [[nodiscard]] Int128 maintenance_of(const ledger::Position& position) const;
   /// Is everything of the account marked and indexed?
@@ -82,10 +101,16 @@ class Valuer {
   [[nodiscard]] Valuation revalue_single(ledger::AccountIndex account,
                                          const reference::Profile& profile) const;
 
+  /// A portfolio's worth at the worst end of what is not sure.
+  [[nodiscard]] Worth worst(const Portfolio& portfolio, const Question& question) const;
+  template <class Id, class Score>
+  void choose(Id id, End end, Score&& score) const;
+
   const reference::Reference& reference_;
   const ledger::Ledger& ledger_;
   const marks::Marks& marks_;
   mutable Portfolio scratch_;
+  mutable marks::Marks corner_;
 };
 
 }  // namespace plimsoll::margin

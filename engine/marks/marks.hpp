@@ -7,6 +7,19 @@
 
 namespace plimsoll::marks {
 
+/// One price moves, or is believed otherwise: anywhere from `low` to `high`, and `price` shows. A
+/// price that is believed is all three.
+struct Move {
+  InstrumentId instrument{kNoInstrument};  // whose mark
+  AssetId asset{kNoAsset};                 // or whose index; neither: nothing moves
+  Price price{};
+  Price low{};
+  Price high{};
+  bool frozen{false};
+
+  [[nodiscard]] bool sure() const noexcept { return low == high && !frozen; }
+};
+
 /// The market as the margin sees it: marks, indices, funding estimates, open interest, collateral
 /// factors, and the terms of every instrument that are in force. A plain array each. Single writer;
 /// each shard and the sequencer own one and apply the same changes.
@@ -31,6 +44,20 @@ class Marks {
   void set(InstrumentId instrument, Price mark) noexcept {
     PLIMSOLL_ASSERT(mark.raw() > 0);
     prices_[instrument.raw()] = mark;
+  }
+  /// Applies a move. REQUIRES: 0 < low <= high, and it names a mark or an index.
+  void apply(const Move& move);
+
+  /// Is there any price that is not sure? As long as there is none, nothing below needs a look.
+  [[nodiscard]] bool any_unsure() const noexcept { return !unsure_.empty(); }
+  /// The mark, or index, as it was last moved.
+  [[nodiscard]] Move state(InstrumentId instrument) const noexcept;
+  [[nodiscard]] Move state(AssetId asset) const noexcept;
+  [[nodiscard]] bool frozen(InstrumentId instrument) const noexcept {
+    return any_unsure() && state(instrument).frozen;
+  }
+  [[nodiscard]] bool frozen(AssetId asset) const noexcept {
+    return any_unsure() && state(asset).frozen;
   }
 
   /// Numeraire per unit of an asset, or Price 0 when there is none yet; of the numeraire itself 1.
@@ -72,6 +99,9 @@ class Marks {
   }
 
  private:
+  [[nodiscard]] const Move* find(InstrumentId instrument, AssetId asset) const noexcept;
+
+  std::vector<Move> unsure_;   // few or none
   std::vector<Price> prices_;  // by instrument, as are the next three
   std::vector<Rate> fundings_;
   std::vector<Quantity> open_interests_;

@@ -40,12 +40,17 @@ class Engine {
   }
 
   /// Takes inputs off the inbox until `finished` is set and the inbox is empty, or `stop` is set.
-  void run(Inbox& inbox, const std::atomic<bool>& finished, const std::atomic<bool>& stop) {
+  /// lag_of(time) says how long ago an input of that time should have been taken; where the
+  /// configuration limits that, the engine is told when it begins, and when it ends, to be behind.
+  template <class LagOf>
+  void run(Inbox& inbox, const std::atomic<bool>& finished, const std::atomic<bool>& stop,
+           LagOf&& lag_of) {
     std::array<Input, 256> batch;
     platform::Backoff backoff;
     while (!stop.load(std::memory_order_relaxed)) {
       const bool last = finished.load(std::memory_order_acquire);
       const std::size_t count = inbox.pop(batch);
+      if (count > 0) report_lag(batch[0].time, lag_of);
       for (std::size_t i = 0; i < count; ++i) submit(batch[i]);
       if (count > 0) {
         backoff = {};
@@ -64,6 +69,16 @@ class Engine {
   }
 
  private:
+  template <class LagOf>
+  void report_lag(EventTime time, LagOf& lag_of) {
+    if (reference_.breaker.lag_max.raw() == 0) return;
+    const Duration lag = lag_of(time);
+    const bool behind = lag > reference_.breaker.lag_max;
+    if (behind == behind_) return;
+    behind_ = behind;
+    submit({.sequence = {}, .time = time, .origin = {}, .body = LagReported{lag}});
+  }
+
   void deliver() {
     for (const Input& input : sequencer_.sequenced()) outlet_.sequenced(input);
     for (const Event& event : sequencer_.published()) outlet_.published(event);
@@ -74,6 +89,7 @@ class Engine {
   Fabric& fabric_;
   Outlet& outlet_;
   core::Sequencer<Fabric> sequencer_;
+  bool behind_{false};  // as it was last reported
 };
 
 }  // namespace plimsoll::runtime

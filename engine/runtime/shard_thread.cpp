@@ -31,6 +31,9 @@ void ShardThread::run(std::optional<unsigned> processor) {
     }
     shard_.apply(*sequenced, buffer_);
     push_events();
+    if (!sequenced->more) {
+      applied_.store(sequenced->input.sequence.raw(), std::memory_order_release);
+    }
     inputs_.done(reader_, number);
   }
 }

@@ -27,6 +27,10 @@ class ShardThread {
 
   /// The sequencer drains it. Every event of an input is in it before the cursor passes the input.
   [[nodiscard]] SpscRing<Event>& events() noexcept { return events_; }
+  /// Any thread: the sequence of the last input that was applied as a whole.
+  [[nodiscard]] std::uint64_t applied() const noexcept {
+    return applied_.load(std::memory_order_acquire);
+  }
 
  private:
   void run(std::optional<unsigned> processor);
@@ -38,6 +42,7 @@ class ShardThread {
   SpscRing<Event> events_;
   std::vector<Event> buffer_;
   std::atomic<bool> stop_{false};
+  alignas(64) std::atomic<std::uint64_t> applied_{0};
   std::thread thread_;
 };
 

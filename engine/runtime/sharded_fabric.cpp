@@ -38,8 +38,8 @@ void ShardedFabric::await(Sequence sequence, core::Publisher& publisher) {
 Sequence ShardedFabric::collect(core::Publisher& publisher) {
   std::uint64_t applied = std::numeric_limits<std::uint64_t>::max();
   for (std::size_t i = 0; i < threads_.size(); ++i) {
-    // The cursor first: what it promises is then in the ring.
-    applied = std::min(applied, inputs_.applied(i));
+    // First how far it is: what that promises is then in the ring.
+    applied = std::min(applied, threads_[i]->applied());
     threads_[i]->events().pop([&](const Event& event) { publisher.inbox(i).push_back(event); });
   }
   return Sequence::from_raw(applied);

@@ -155,29 +155,31 @@ class TextWriter {
   void print(Price price) { out_ += format_decimal(price.raw(), kPriceDecimals); }
   void print(EventTime time) { append_time(time, out_); }
   void print(InstrumentId instrument) {
-    if (const auto symbol = look_up(names_.instruments, instrument)) {
-      out_ += *symbol;
-    } else {
-      append_integer(instrument.raw(), out_);
-    }
+    instrument == kNoInstrument ? void(out_ += "none") : named(instrument, names_.instruments);
   }
 
  private:
   void print(Rate rate) { out_ += format_decimal(rate.raw(), kRateDecimals); }
   void print(Quantity quantity) { scaled(quantity.raw(), quantity_decimals_); }
-  void print(AssetId asset) {
-    if (const auto name = look_up(names_.assets, asset)) {
-      out_ += *name;
-    } else {
-      append_integer(asset.raw(), out_);
-    }
+  void print(AssetId asset) { named(asset, names_.assets); }
+  void print(IndexId index) {
+    index == kNoIndex ? void(out_ += "none") : named(index, names_.indices);
   }
+  void print(SourceId source) { named(source, names_.sources); }
   template <class Member>
   void print(Member value) {
     if constexpr (std::is_enum_v<Member>) {
       out_ += to_string(value);
     } else {
       append_integer(to_wire(value), out_);
+    }
+  }
+  template <class Id>
+  void named(Id id, const std::vector<std::string>& names) {
+    if (const auto name = look_up(names, id)) {
+      out_ += *name;
+    } else {
+      append_integer(id.raw(), out_);
     }
   }
   /// An exchange names two assets; any other event has one, or none.
@@ -226,6 +228,8 @@ void append_json_value(const char* name, const Member& value, std::string& out) 
                         : append_integer(value, out);
   } else if constexpr (std::is_same_v<Member, InstrumentId>) {
     value == kNoInstrument ? void(out += "null") : append_integer(value.raw(), out);
+  } else if constexpr (std::is_same_v<Member, IndexId>) {
+    value == kNoIndex ? void(out += "null") : append_integer(value.raw(), out);
   } else {
     append_integer(to_wire(value), out);
   }

@@ -20,6 +20,8 @@ struct EventNames {
   std::vector<std::string> assets;         // name, by AssetId
   std::vector<int> amount_decimals;        // by AssetId
   AssetId numeraire{kNoAsset};             // what accounts in multi-asset mode are margined in
+  std::vector<std::string> indices{};      // name, by IndexId
+  std::vector<std::string> sources{};      // name, by SourceId
 };
 
 /// Appends `event` as one line without its end:
@@ -32,7 +34,7 @@ void append_event_text(const Event& event, const EventNames& names, std::string&
 
 /// Appends `event` as one JSON object without a line end: "event" (its kind) and then every field
 /// by name. Integers are raw, as in engine/value/types.hpp, and may exceed 2^53; enumerators are
-/// names; a trigger_instrument that is none is null.
+/// names; an instrument or an index that is none is null.
 void append_event_json(const Event& event, std::string& out);
 
 }  // namespace plimsoll::wire

@@ -42,11 +42,22 @@ Pacer::Clock::time_point Pacer::due(EventTime time) noexcept {
     first_ = time;
     start_ = Clock::now();
   }
-  if (time <= *first_) return start_;
+  return due_after(*first_, time);
+}
+
+Pacer::Clock::time_point Pacer::due_after(EventTime first, EventTime time) const noexcept {
+  if (time <= first) return start_;
   constexpr double kWaitMax_ns = 3e18;  // 95 years: no overflow, whatever stamp and factor say
-  const double wait_ns = static_cast<double>((time - *first_).raw()) / speed_.factor();
+  const double wait_ns = static_cast<double>((time - first).raw()) / speed_.factor();
   return start_ +
          std::chrono::nanoseconds{static_cast<std::int64_t>(std::min(wait_ns, kWaitMax_ns))};
+}
+
+Duration Pacer::lateness(EventTime time) const noexcept {
+  if (speed_.is_max() || !first_) return {};
+  const auto late = Clock::now() - due_after(*first_, time);
+  const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(late).count();
+  return Duration::from_raw(std::max<std::int64_t>(0, ns));
 }
 
 }  // namespace plimsoll::feeds

@@ -40,11 +40,16 @@ class Pacer {
   /// kStopLatency, when stop was set.
   [[nodiscard]] bool wait_until(EventTime time);
 
+  /// How long ago a time was due; 0 when it is not yet, or nothing ever is. Any thread that has
+  /// something the waiting thread has passed on since it first waited.
+  [[nodiscard]] Duration lateness(EventTime time) const noexcept;
+
   static constexpr std::chrono::milliseconds kStopLatency{20};
 
  private:
   using Clock = std::chrono::steady_clock;
   [[nodiscard]] Clock::time_point due(EventTime time) noexcept;
+  [[nodiscard]] Clock::time_point due_after(EventTime first, EventTime time) const noexcept;
 
   Speed speed_;
   const std::atomic<bool>* stop_;

@@ -37,7 +37,7 @@ const std::map<std::string, Set>& arrows() {
         {"engine/core",
          {"engine/market", "engine/watch", "engine/lifecycle", "engine/house", "engine/exchange"}},
         {"engine/platform", {"engine/base"}},
-        {"engine/configuration", {"engine/reference", "engine/message"}},
+        {"engine/configuration", {"engine/reference", "engine/message", "engine/platform"}},
         {"engine/log", {"engine/message", "engine/platform"}},
         {"engine/wire", {"engine/message"}},
         {"engine/runtime", {"engine/core", "engine/log", "engine/platform"}},
@@ -47,6 +47,7 @@ const std::map<std::string, Set>& arrows() {
         {"feeds/venue", {"engine/message", "engine/reference", "feeds/text"}},
         {"feeds/capture", {"feeds/text"}},
         {"feeds/replay", {"feeds/venue", "feeds/capture"}},
+        {"feeds/live", {"feeds/replay"}},
     };
     for (bool grown = true; grown;) {  // Close over the arrows.
       grown = false;
@@ -72,11 +73,13 @@ struct Fence {
 
 const std::vector<Fence>& fences() {
   static const std::vector<Fence> kFences{
-      {"boost/", {"engine/gateway", "engine/cli"}},
+      {"boost/", {"engine/gateway", "engine/cli", "feeds/live"}},
+      {"openssl/", {"feeds/live"}},
       {"simdjson", {"feeds/venue", "feeds/capture", "engine/configuration"}},
       {"concurrentqueue", {"engine/runtime"}},
       {"spdlog/", {"engine/platform"}},
       {"fmt/", {"engine/platform"}},
+      {"openssl/", {"engine/platform"}},
       {"toml++/", {"engine/configuration"}},
       {"CLI/", {"engine/cli"}},
       {"nlohmann/", {"engine/cli"}},
@@ -195,11 +198,16 @@ TEST(Architecture, PlantedViolationsAreFound) {
   };
   EXPECT_EQ(count("engine/ledger/x.hpp", "#include \"engine/margin/tiers.hpp\"\n"), 1U);
   EXPECT_EQ(count("feeds/replay/x.cpp", "#include \"engine/runtime/inbox.hpp\"\n"), 1U);
+  EXPECT_EQ(count("feeds/live/x.cpp", "#include \"engine/runtime/inbox.hpp\"\n"), 1U);
+  EXPECT_EQ(count("feeds/replay/x.cpp", "#include \"feeds/live/sink.hpp\"\n"), 1U);
+  EXPECT_EQ(count("feeds/capture/x.cpp", "#include <boost/beast.hpp>\n"), 1U);
+  EXPECT_EQ(count("engine/gateway/x.cpp", "#include <openssl/ssl.h>\n"), 1U);
   EXPECT_EQ(count("engine/core/x.cpp", "#include <thread>\n"), 1U);
   EXPECT_EQ(count("engine/margin/x.cpp", "  double d = 0;\n"), 1U);
   EXPECT_EQ(count("engine/runtime/x.cpp", "#include <boost/asio.hpp>\n"), 1U);
   EXPECT_EQ(count("engine/wire/x.cpp", "#  include <simdjson.h>\n"), 1U);
   EXPECT_EQ(count("engine/core/x.cpp", "#include <spdlog/spdlog.h>\n"), 1U);
+  EXPECT_EQ(count("engine/configuration/x.cpp", "#include <openssl/hmac.h>\n"), 1U);
   EXPECT_EQ(count("engine/helpers/x.cpp", "int x;\n"), 1U);
   EXPECT_EQ(count("engine/margin/x.cpp", "#include \"engine/ledger/ledger.hpp\"  // fine\n"), 0U);
 }

@@ -44,7 +44,9 @@ TEST_F(CommandLine, GivesVersionAndHelp) {
                                    {"generate", "accounts"},
                                    {"generate", "capture"},
                                    {"import"},
+                                   {"sign"},
                                    {"feeds"},
+                                   {"compare-marks"},
                                    {"check-config"}}) {
     const Finished help = run(command + Arguments{"--help"});
     EXPECT_EQ(help.code, kOk);

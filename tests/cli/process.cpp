@@ -12,16 +12,16 @@
 namespace plimsoll::cli::testing {
 namespace {
 
-/// A file to which a process writes; closed in this one.
-class Sink {
+/// A file that a process has open as one of its streams; closed in this one.
+class Stream {
  public:
-  explicit Sink(const std::string& path)
-      : descriptor_{::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)} {
+  Stream(const std::string& path, int flags)
+      : descriptor_{::open(path.c_str(), flags | O_CLOEXEC, 0600)} {
     EXPECT_GE(descriptor_, 0) << path;
   }
-  Sink(const Sink&) = delete;
-  Sink& operator=(const Sink&) = delete;
-  ~Sink() { ::close(descriptor_); }
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+  ~Stream() { ::close(descriptor_); }
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 
  private:
@@ -36,7 +36,8 @@ std::vector<char*> pointers_to(Arguments& arguments) {
 }
 
 /// In the child: only what is allowed between fork and exec.
-[[noreturn]] void become(char* const* arguments, int out, int err) {
+[[noreturn]] void become(char* const* arguments, int in, int out, int err) {
+  ::dup2(in, STDIN_FILENO);
   ::dup2(out, STDOUT_FILENO);
   ::dup2(err, STDERR_FILENO);
   ::execv(arguments[0], arguments);
@@ -51,14 +52,16 @@ std::string joined(const Arguments& arguments) {
 
 }  // namespace
 
-Process::Process(const Arguments& arguments)
+Process::Process(const Arguments& arguments, const std::string& input)
     : command_{joined(arguments)}, deadline_{std::chrono::steady_clock::now() + kTimeLimit} {
   Arguments all = Arguments{PLIMSOLL_PROGRAM} + arguments;
   const std::vector<char*> pointers = pointers_to(all);
-  const Sink out{folder_.at("out")};
-  const Sink err{folder_.at("err")};
+  constexpr int kWrite = O_WRONLY | O_CREAT | O_TRUNC;
+  const Stream in{folder_.write("in", input), O_RDONLY};
+  const Stream out{folder_.at("out"), kWrite};
+  const Stream err{folder_.at("err"), kWrite};
   id_ = ::fork();
-  if (id_ == 0) become(pointers.data(), out.descriptor(), err.descriptor());
+  if (id_ == 0) become(pointers.data(), in.descriptor(), out.descriptor(), err.descriptor());
   EXPECT_GT(id_, 0) << command_;
 }
 
@@ -97,8 +100,8 @@ Finished Process::wait() {
   return {code_, out(), err()};
 }
 
-Finished run(const Arguments& arguments) {
-  return Process{arguments}.wait();
+Finished run(const Arguments& arguments, const std::string& input) {
+  return Process{arguments, input}.wait();
 }
 
 void expect_refusal(const Arguments& arguments, int code, const std::vector<std::string>& parts) {

@@ -25,7 +25,8 @@ struct Finished {
 /// test, when it takes too long. One thread.
 class Process {
  public:
-  explicit Process(const Arguments& arguments);
+  /// `input`: what it can read on stdin.
+  explicit Process(const Arguments& arguments, const std::string& input = {});
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
   ~Process();
@@ -66,8 +67,8 @@ bool Process::wait_until(Ready ready) {
   return true;
 }
 
-/// Runs the program to its end.
-[[nodiscard]] Finished run(const Arguments& arguments);
+/// Runs the program to its end, with `input` on stdin.
+[[nodiscard]] Finished run(const Arguments& arguments, const std::string& input = {});
 
 /// Runs it and expects the exit code, nothing on stdout, and on stderr one line that holds all of
 /// `parts`.

@@ -6,6 +6,7 @@
 
 #include <set>
 
+#include "engine/configuration/input_signer.hpp"
 #include "tests/configuration/same_input.hpp"
 #include "tests/configuration/wide.hpp"
 
@@ -32,6 +33,18 @@ class InputsReader : public testing::Test {
     EXPECT_TRUE(same_input(body_of(fields), InputBody{expected})) << fields;
     seen_.insert(InputBody{expected}.index());
   }
+  /// The same for what bob says: it is signed.
+  template <class Body>
+  void expect_signed(const std::string& fields, const Body& expected) {
+    InputSigner signer{reference_, operators_, OperatorId::from_raw(2), operators_[1].key};
+    std::string line;
+    EXPECT_FALSE(signer.sign(R"({"time":5,)" + fields + "}", line)) << fields;
+    const InputsResult result = read(line);
+    for (const std::string& error : texts_of(result)) ADD_FAILURE() << error;
+    ASSERT_EQ(result.inputs.size(), 1U) << line;
+    EXPECT_TRUE(same_input(result.inputs[0].body, InputBody{expected})) << fields;
+    seen_.insert(InputBody{expected}.index());
+  }
   /// The one error of a line, without the folder.
   std::string error_of(const std::string& line) {
     const std::vector<std::string> texts = texts_of(read(line + "\n"));
@@ -41,7 +54,8 @@ class InputsReader : public testing::Test {
 
   const reference::Reference reference_{
       parse_configuration(wide_configuration(), "t.toml").configuration.value().reference};
-  const std::vector<Operator> operators_{{"ann", "", ""}, {"bob", "", ""}};
+  const std::vector<Operator> operators_{{"ann", "", std::string(32, 'a')},
+                                         {"bob", "", std::string(32, 'b')}};
   const InstrumentId btc_{InstrumentId::from_raw(0)};
   const AssetId usdt_{AssetId::from_raw(1)};
   const AccountId account_{AccountId::from_raw(17)};
@@ -128,22 +142,21 @@ TEST_F(InputsReader, ReadsEveryKindThatMayComeFromOutside) {
          TicksConflated{btc_, raw<EventTime>(9), x(3)});
   expect(R"("input":"source_ticks_conflated","source":"tether","since":"+1s","count":3)",
          SourceTicksConflated{tether, raw<EventTime>(kStart + 1'000'000'000), x(3)});
-  expect(R"("input":"source_released","source":"tether","by":"bob","number":1)",
-         SourceReleased{tether, bob, x(1)});
-  expect(
+  expect_signed(R"("input":"source_released","source":"tether","by":"bob","number":1)",
+                SourceReleased{tether, bob, x(1)});
+  expect_signed(
       R"("input":"mark_overridden","instrument":"BTCUSDT","price":"1","expires":9,"by":"bob","number":2)",
       MarkOverridden{btc_, raw<Price>(kRateOne), raw<EventTime>(9), bob, x(2)});
-  expect(
+  expect_signed(
       R"("input":"index_overridden","index":"BTC-USD","price":"1","expires":9,"by":"bob","number":2)",
       IndexOverridden{IndexId::from_raw(1), raw<Price>(kRateOne), raw<EventTime>(9), bob, x(2)});
-  expect(
-      R"("input":"redemption_published","index":"USDT","price":"0","expires":9,"by":"ann","number":3)",
-      RedemptionPublished{
-          IndexId::from_raw(0), {}, raw<EventTime>(9), OperatorId::from_raw(1), x(3)});
-  expect(R"("input":"liquidations_paused","by":"bob","number":4)",
-         LiquidationsPaused{PauseReason::operator_said, bob, x(4)});
-  expect(R"("input":"liquidations_resumed","reason":"breaker","by":"bob","number":5)",
-         LiquidationsResumed{PauseReason::breaker, bob, x(5)});
+  expect_signed(
+      R"("input":"redemption_published","index":"USDT","price":"0","expires":9,"by":"bob","number":3)",
+      RedemptionPublished{IndexId::from_raw(0), {}, raw<EventTime>(9), bob, x(3)});
+  expect_signed(R"("input":"liquidations_paused","by":"bob","number":4)",
+                LiquidationsPaused{PauseReason::operator_said, bob, x(4)});
+  expect_signed(R"("input":"liquidations_resumed","reason":"breaker","by":"bob","number":5)",
+                LiquidationsResumed{PauseReason::breaker, bob, x(5)});
   expect(R"("input":"lag_reported","lag":"1.5ms")", LagReported{raw<Duration>(1'500'000)});
   for (std::uint8_t kind = 0; kind < std::variant_size_v<InputBody>; ++kind) {
     const std::string line =

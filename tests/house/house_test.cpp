@@ -207,14 +207,14 @@ TEST_F(HouseTest, DecidesInTheOrderOfEventsAndCollectsFeesLast) {
   house_.observe(make_event(cause, kAnn, fee(kBtc, 4)));
   expect_state(0, 0);  // nothing is booked before the decisions come back
 
-  const std::vector<InputBody> decisions = house_.take_decisions();
+  const std::vector<InputBody> decisions = house_.take_decisions({});
   ASSERT_EQ(decisions.size(), 4U);
   EXPECT_EQ(std::get<TakeoverSettled>(decisions[0]).equity.raw(), -8);
   EXPECT_EQ(std::get<InventoryAbsorbed>(decisions[1]).value.raw(), 9);
   EXPECT_EQ(std::get<FeesCollected>(decisions[2]).asset, kUsdt);
   EXPECT_EQ(std::get<FeesCollected>(decisions[2]).amount.raw(), 7);
   EXPECT_EQ(std::get<FeesCollected>(decisions[3]).asset, kUsdc);
-  EXPECT_TRUE(house_.take_decisions().empty());
+  EXPECT_TRUE(house_.take_decisions({}).empty());
 }
 
 /// A house under random inputs, and what its own events say about funds and bad debt.

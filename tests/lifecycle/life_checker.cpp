@@ -47,22 +47,56 @@ std::string LifeChecker::end_call(Life& life, CallId call) {
   if (!life.called) return "the end of a call that is not open";
   if (call.raw() != life.call) return "the end of another call";
   life.called = false;
+  life.suspended = false;
   return {};
 }
 
 std::string LifeChecker::follow(Life& life, const Header& header, const MarginCallMet& body) {
-  if (header.time >= life.deadline) return "met after the deadline";
+  if (!life.suspended && header.time >= life.deadline) return "met after the deadline";
   return end_call(life, body.call);
 }
 
 std::string LifeChecker::follow(Life& life, const Header& header, const MarginCallFailed& body) {
+  if (life.suspended) return "failed while its deadline stood still";
   if (header.time != life.deadline) return "failed at another time than its deadline";
   return end_call(life, body.call);
 }
 
 std::string LifeChecker::follow(Life& life, const Header& header, const MarginCallEscalated& body) {
-  if (header.time >= life.deadline) return "escalated after the deadline";
+  if (!life.suspended && header.time >= life.deadline) return "escalated after the deadline";
   return end_call(life, body.call);
+}
+
+std::string LifeChecker::follow(Life& life, const Header& /*header*/,
+                                const MarginCallSuspended& body) {
+  if (!life.called || body.call.raw() != life.call) return "suspends a call that is not open";
+  if (life.suspended) return "suspends a call twice";
+  life.suspended = true;
+  return {};
+}
+
+std::string LifeChecker::follow(Life& life, const Header& header, const MarginCallResumed& body) {
+  if (!life.called || body.call.raw() != life.call) return "resumes a call that is not open";
+  if (!life.suspended) return "resumes a call that was not suspended";
+  if (body.deadline < life.deadline || body.deadline <= header.time) return "loses time to pay";
+  life.suspended = false;
+  life.deadline = body.deadline;
+  return {};
+}
+
+std::string LifeChecker::follow(Life& life, const Header& header, const BreachNoted& body) {
+  if (life.noted) return "a breach noted twice";
+  if (body.confirmed_at <= header.time) return "a breach that is confirmed at once";
+  life.noted = true;
+  life.confirmed = body.confirmed_at;
+  return {};
+}
+
+std::string LifeChecker::follow(Life& life, const Header& /*header*/,
+                                const BreachCleared& /*body*/) {
+  if (!life.noted) return "clears a breach that was not noted";
+  life.noted = false;
+  return {};
 }
 
 std::string LifeChecker::follow(Life& life, const Header& /*header*/,
@@ -74,6 +108,7 @@ std::string LifeChecker::follow(Life& life, const Header& /*header*/,
   life.balanced.clear();
   if (body.epoch.raw() != life.epoch + 1) return "liquidations are not numbered in turn";
   life.epoch = body.epoch.raw();
+  life.noted = false;
   life.step = 0;
   life.liquidating = true;
   life.taken = false;

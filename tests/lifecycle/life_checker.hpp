@@ -37,6 +37,9 @@ class LifeChecker {
     std::uint64_t step_cause{0};
     EventTime deadline;
     bool called{false};
+    bool suspended{false};  // the deadline of the call stands still
+    bool noted{false};      // a breach that is not confirmed
+    EventTime confirmed;    // when it will be
     bool liquidating{false};
     bool taken{false};                        // taken over: positions and balances are following
     std::optional<LineKey> last_taken;        // of its positions
@@ -51,6 +54,10 @@ class LifeChecker {
   static std::string follow(Life& life, const Header& header, const MarginCallMet& body);
   static std::string follow(Life& life, const Header& header, const MarginCallFailed& body);
   static std::string follow(Life& life, const Header& header, const MarginCallEscalated& body);
+  static std::string follow(Life& life, const Header& header, const MarginCallSuspended& body);
+  static std::string follow(Life& life, const Header& header, const MarginCallResumed& body);
+  static std::string follow(Life& life, const Header& header, const BreachNoted& body);
+  static std::string follow(Life& life, const Header& header, const BreachCleared& body);
   static std::string follow(Life& life, const Header& header, const LiquidationStarted& body);
   static std::string follow(Life& life, const Header& header, const LiquidationOrderIssued& body);
   static std::string follow(Life& life, const Header& header, const LiquidationFillApplied& body);

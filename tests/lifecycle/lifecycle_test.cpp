@@ -51,7 +51,7 @@ class LifecycleTest : public ::testing::Test {
   }
   std::vector<std::string> pass_deadlines() {
     events_.clear();
-    lifecycle_.fail_due_calls(cause(), events_, [](ledger::AccountIndex) {});
+    lifecycle_.pass_time(cause(), events_, [](ledger::AccountIndex) {});
     return kinds();
   }
   std::optional<Refusal> answer(std::int64_t quantity, std::int64_t price,

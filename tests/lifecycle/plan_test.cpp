@@ -18,7 +18,7 @@ constexpr std::uint64_t kSeeds = 800;
 std::vector<PlannedOrder> plan(const BreachedAccount& account) {
   StepPlanner planner{account.reference(), account.marks};
   margin::Portfolio portfolio = account.portfolio();
-  return planner.plan(portfolio, account.valuation(), account.target);
+  return planner.plan(portfolio, account.valuation(), account.target, account.marks);
 }
 
 /// Fills an order whole, or but for some lots, at its limit.
@@ -171,7 +171,7 @@ struct Planned {
     margin::Valuer valuer{reference, ledger, marks};
     StepPlanner planner{reference, marks};
     const margin::Valuation valuation = valuer.revalue(0);
-    orders = planner.plan(valuer.copy(0), valuation, Rate::from_raw(kRateOne));
+    orders = planner.plan(valuer.copy(0), valuation, Rate::from_raw(kRateOne), marks);
   }
 };
 

@@ -138,7 +138,7 @@ bool Oracle::withdraw(AccountId id, Amount amount, ExternalId transfer, AssetId 
   std::optional<WithdrawalRefusal> reason;
   if (account.liquidation) {
     reason = WithdrawalRefusal::in_liquidation;
-  } else if (!value(account).marked) {
+  } else if (!is_marked(account)) {
     reason = WithdrawalRefusal::mark_missing;
   } else {
     available = available_for(account, asset);
@@ -156,8 +156,8 @@ bool Oracle::withdraw(AccountId id, Amount amount, ExternalId transfer, AssetId 
 
 /// Fully marked, and the available equity carries the initial margin?
 Oracle::Answer Oracle::check_excess(const Account& account) const {
-  const Valuation worth = value(account);
-  if (!worth.marked) return Refusal::mark_missing;
+  if (!is_marked(account)) return Refusal::mark_missing;
+  const Valuation worth = value(account, corner_of(account, account, Asked::initial));
   if (worth.available < worth.initial_available) return Refusal::insufficient_excess;
   return std::nullopt;
 }

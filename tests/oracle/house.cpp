@@ -48,6 +48,58 @@ Oracle::Answer Oracle::apply(const FeesCollected& input) {
   return std::nullopt;
 }
 
+Oracle::Answer Oracle::apply(const LiquidationsPaused& input) {
+  if (!is_next_number(input.by, input.number)) return Refusal::number_repeated;
+  if (cause_.origin != Origin::house && input.reason != PauseReason::operator_said) {
+    return Refusal::mode_unsupported;
+  }
+  pause(input.reason);
+  return std::nullopt;
+}
+
+Oracle::Answer Oracle::apply(const LiquidationsResumed& input) {
+  if (!is_next_number(input.by, input.number)) return Refusal::number_repeated;
+  if (cause_.origin != Origin::house && input.reason != PauseReason::operator_said &&
+      input.reason != PauseReason::breaker) {
+    return Refusal::mode_unsupported;
+  }
+  resume(input.reason);
+  return std::nullopt;
+}
+
+Oracle::Answer Oracle::apply(const LagReported& input) {
+  const Duration most = reference_.breaker.lag_max;
+  most.raw() != 0 && input.lag > most ? pause(PauseReason::lag) : resume(PauseReason::lag);
+  return std::nullopt;
+}
+
+void Oracle::pause(PauseReason reason) {
+  if (!world_.pauses.insert(reason).second) return;
+  if (reason == PauseReason::breaker) start_counting();
+  emit(AccountId{}, LiquidationPauseChanged{reason, 1, 1});
+}
+
+/// The pause of the breaker comes or goes: the count starts from 0.
+void Oracle::start_counting() {
+  started_count_ = 0;
+  too_many_ = false;
+  braked_at_ = now_.raw();
+}
+
+/// With the last reason everything comes about that was due meanwhile; then everyone is judged.
+void Oracle::resume(PauseReason reason) {
+  if (world_.pauses.erase(reason) == 0) return;
+  if (reason == PauseReason::breaker) start_counting();
+  const bool waits = !world_.pauses.empty();
+  emit(AccountId{}, LiquidationPauseChanged{reason, 0, waits ? std::uint8_t{1} : std::uint8_t{0}});
+  if (waits) return;
+  const Context before = context_;
+  wait_ended_ = now_;
+  pass_deadlines();
+  context_ = before;
+  for (const auto& [id, account] : world_.accounts) concern(AccountId::from_raw(id));
+}
+
 Oracle::Answer Oracle::apply(const InventoryAnswered& input) {
   trigger_by(input.instrument, input.price.raw());
   unwind(input.instrument, input.quantity.raw(), input.price.raw());

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "tests/oracle/arithmetic.hpp"
 #include "tests/oracle/oracle.hpp"
@@ -18,8 +19,54 @@ Amount amount_of(Int128 wide) {
 }  // namespace
 
 Oracle::Judged Oracle::judged_of(AccountId id, Account& account) const {
-  const Valuation worth = value(account);
-  return {id, account, profile_of(account), worth.equity, worth.maintenance, 0};
+  return judged_at(id, account, corner_of(account, account, Asked::maintenance));
+}
+
+Oracle::Judged Oracle::judged_at(AccountId id, Account& account, Prices prices) const {
+  const Valuation worth = value(account, prices);
+  return {id, account, profile_of(account), worth.equity, worth.maintenance, std::move(prices), 0};
+}
+
+/// The deadline of a call stands still while a price that the account depends on is frozen.
+void Oracle::suspend_or_resume(AccountId id, Account& account) {
+  if (!account.call) return;
+  Call& call = *account.call;
+  const bool frozen = depends_on_frozen(account);
+  if (frozen && !call.suspended) {
+    call.suspended = context_.time;
+    emit(id, MarginCallSuspended{call.id});
+  } else if (!frozen && call.suspended) {
+    if (mistake_ != Mistake::suspended_deadline_not_moved) {
+      call.deadline = std::max(call.deadline, *call.suspended) + (context_.time - *call.suspended);
+    }
+    call.suspended.reset();
+    emit(id, MarginCallResumed{call.deadline, call.id});
+  }
+}
+
+/// Is there a breach, and may it be acted upon now? Notes and forgets it on the way.
+bool Oracle::is_confirmed(Judged& judged) {
+  Account& account = judged.account;
+  const bool breached = is_exposed(account) &&
+                        (is_ruined(judged.profile, judged.equity, judged.maintenance) ||
+                         is_below(judged.profile, judged.equity, judged.maintenance, kFactorOne));
+  if (!breached) {
+    if (account.breach) {
+      emit(judged.id, BreachCleared{amount_of(judged.equity), amount_of(judged.maintenance)});
+    }
+    account.breach.reset();
+    return false;
+  }
+  const Duration wait = judged.profile.confirm_time;
+  if (wait.raw() == 0 || mistake_ == Mistake::confirmation_forgotten) {
+    return world_.pauses.empty();
+  }
+  if (!account.breach) {
+    account.breach = Breach{context_.time + wait, false};
+    emit(judged.id, BreachNoted{amount_of(judged.equity), amount_of(judged.maintenance),
+                                account.breach->confirmed_at});
+  }
+  return account.breach->confirmed_at <= context_.time && world_.pauses.empty();
 }
 
 /// Has it anything that a liquidation could reduce?
@@ -55,50 +102,37 @@ bool Oracle::judge_liquidation(Judged& judged) {
 
 /// Rules 2 and 3; else 4 and 5.
 void Oracle::judge_breach(Judged& judged) {
-  const bool exposed = is_exposed(judged.account);
-  if (exposed && is_ruined(judged.profile, judged.equity, judged.maintenance)) {
-    escalate_call(judged);
-    open_liquidation(judged, judged.profile.liquidation_target);
+  if (!is_confirmed(judged)) return judge_call(judged);
+  const bool ruined = is_ruined(judged.profile, judged.equity, judged.maintenance);
+  escalate_call(judged);
+  open_liquidation(judged, judged.profile.liquidation_target);
+  if (ruined || judged.steps >= judged.profile.liquidation_steps_max) {
     take_over(judged);
-  } else if (exposed && is_below(judged.profile, judged.equity, judged.maintenance, kFactorOne)) {
-    escalate_call(judged);
-    open_liquidation(judged, judged.profile.liquidation_target);
-    if (judged.steps >= judged.profile.liquidation_steps_max) {
-      take_over(judged);
-    } else {
-      issue_step(judged);
-    }
   } else {
-    judge_call(judged);
+    issue_step(judged);
   }
 }
 
-/// Rules 4 and 5.
-void Oracle::judge_call(Judged& judged) {
-  const bool low = is_below_trigger(judged.profile, judged.equity, judged.maintenance);
+/// Rules 4 and 5, at the prices that show.
+void Oracle::judge_call(const Judged& judged) {
   Account& account = judged.account;
+  const Valuation shows = value(account, shown());
+  const bool low = is_below_trigger(judged.profile, shows.equity, shows.maintenance);
+  const Int128 target = threshold_of(judged.profile, shows.maintenance, judged.profile.call_target);
   if (account.call) {
-    const Int128 target =
-        threshold_of(judged.profile, judged.maintenance, judged.profile.call_target);
-    if (judged.equity < target || low) return;
+    if (shows.equity < target || low) return;
     emit(judged.id,
-         MarginCallMet{amount_of(judged.equity), amount_of(judged.maintenance), account.call->id});
+         MarginCallMet{amount_of(shows.equity), amount_of(shows.maintenance), account.call->id});
     account.call.reset();
   } else if (is_exposed(account) && low) {
-    issue_call(judged);
+    const Int128 most = std::numeric_limits<std::int64_t>::max();
+    const Int128 amount = std::clamp(target - shows.equity, Int128{1}, most);
+    const EventTime deadline = context_.time + judged.profile.call_period;
+    account.call = Call{CallId::from_raw(++account.calls_so_far), deadline, std::nullopt};
+    emit(judged.id, MarginCallIssued{amount_of(shows.equity), amount_of(shows.maintenance),
+                                     amount_of(amount), deadline, account.call->id});
+    suspend_or_resume(judged.id, account);
   }
-}
-
-void Oracle::issue_call(Judged& judged) {
-  Account& account = judged.account;
-  const Int128 target =
-      threshold_of(judged.profile, judged.maintenance, judged.profile.call_target);
-  const Int128 most = std::numeric_limits<std::int64_t>::max();
-  const Int128 amount = std::clamp(target - judged.equity, Int128{1}, most);
-  const EventTime deadline = context_.time + judged.profile.call_period;
-  account.call = Call{CallId::from_raw(++account.calls_so_far), deadline};
-  emit(judged.id, MarginCallIssued{amount_of(judged.equity), amount_of(judged.maintenance),
-                                   amount_of(amount), deadline, account.call->id});
 }
 
 void Oracle::escalate_call(Judged& judged) {
@@ -110,6 +144,7 @@ void Oracle::escalate_call(Judged& judged) {
 
 void Oracle::open_liquidation(Judged& judged, Rate target) {
   Account& account = judged.account;
+  account.breach.reset();
   account.liquidation = Liquidation{};
   account.liquidation->epoch = LiquidationEpoch::from_raw(++account.epochs_so_far);
   account.liquidation->target = target;

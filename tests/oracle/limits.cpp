@@ -55,6 +55,10 @@ bool Oracle::has_asset(AssetId id) const {
   return id.raw() < reference_.assets.size();
 }
 
+bool Oracle::has_source(SourceId id) const {
+  return id.raw() < reference_.sources.size();
+}
+
 bool Oracle::is_price(InstrumentId id, Price price) const {
   const reference::Instrument& instrument = reference_.instruments[id.raw()];
   return instrument.price_min <= price && price <= instrument.price_max;

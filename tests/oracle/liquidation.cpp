@@ -15,13 +15,13 @@ Amount amount_of(Int128 wide) {
 }  // namespace
 
 /// Lines with a position: requirement descending, then instrument and side ascending.
-std::vector<LineKey> Oracle::by_maintenance(const Account& account) const {
+std::vector<LineKey> Oracle::by_maintenance(const Account& account, const Prices& prices) const {
   std::vector<LineKey> order;
   for (const auto& [line, position] : account.positions) order.push_back(line);
   const auto size = [&](const LineKey& line) {
-    const Int128 own = requirement(account, line, Margin::maintenance, account);
+    const Int128 own = requirement(account, line, Margin::maintenance, account, prices);
     if (account.mode != MarginMode::multi_asset) return own;
-    return convert_ceil(reference_.instruments[line.instrument].settle.raw(), own);
+    return convert_ceil(reference_.instruments[line.instrument].settle.raw(), own, prices);
   };
   std::stable_sort(order.begin(), order.end(),
                    [&](const LineKey& a, const LineKey& b) { return size(a) > size(b); });
@@ -34,21 +34,33 @@ void Oracle::issue_step(Judged& judged) {
     return;
   }
   Account running = judged.account;
-  Valuation worth = value(running);
+  Valuation worth = value(running, judged.prices);
   const Rate target = judged.account.liquidation->target;
-  for (const LineKey& line : by_maintenance(judged.account)) {
+  bool held_up = false;
+  for (const LineKey& line : by_maintenance(judged.account, judged.prices)) {
     if (!is_below(judged.profile, worth.equity, worth.maintenance, target)) break;
+    if (is_held_up(line)) {
+      held_up = true;
+      continue;
+    }
     const std::optional<Reduction> order = reduction_of(judged, line, running, worth);
     if (!order) continue;
     issue_order(judged, *order);
     running = order->after;
     worth = order->worth;
   }
-  if (judged.account.liquidation->in_flight.empty()) {
-    take_over(judged);
-  } else {
+  if (!judged.account.liquidation->in_flight.empty()) {
     ++judged.account.liquidation->steps;
+  } else if (!held_up) {
+    take_over(judged);
   }
+}
+
+/// Is the position left alone because its mark is frozen?
+bool Oracle::is_held_up(const LineKey& line) const {
+  const Market& market = world_.markets[line.instrument];
+  return market.factor.view.is_frozen() && market.status != InstrumentStatus::unlisted &&
+         mistake_ != Mistake::frozen_positions_are_liquidated;
 }
 
 /// The order that reduces one position, or none when it is skipped.
@@ -64,7 +76,7 @@ std::optional<Oracle::Reduction> Oracle::reduction_of(const Judged& judged, cons
   while (distances.back() != 0) distances.push_back(distances.back() / 2);
   for (const Int128 distance : distances) {
     const std::optional<Int128> limit =
-        limit_of(instrument, distance, held, mark_of(line.instrument));
+        limit_of(instrument, distance, held, judged.prices.marks[line.instrument].value());
     if (!limit) continue;
     const Reduction order = smallest_reduction(judged, line, account, *limit);
     if (order.worth.equity - order.worth.maintenance >= worth.equity - worth.maintenance) {
@@ -107,7 +119,7 @@ Oracle::Reduction Oracle::reduced(const Judged& judged, const LineKey& line, con
   static_cast<void>(book_line(order.after, line, quantity, limit));
   order.after.balances[instrument.settle.raw()] -=
       fee_of(notional_of(instrument, quantity, limit), judged.profile.liquidation_fee.raw());
-  order.worth = value(order.after, judged.account);
+  order.worth = value(order.after, judged.account, judged.prices);
   return order;
 }
 
@@ -123,15 +135,15 @@ void Oracle::issue_order(Judged& judged, const Reduction& order) {
 
 void Oracle::take_over(Judged& judged) {
   Account& account = judged.account;
-  if (account.mode == MarginMode::multi_asset) buy_all(judged.id, account);
-  Judged now = judged_of(judged.id, account);
+  if (account.mode == MarginMode::multi_asset) buy_all(judged.id, account, judged.prices);
+  Judged now = judged_at(judged.id, account, judged.prices);
   if (!is_exposed(account)) {
     complete(now, LiquidationOutcome::closed);
     return;
   }
   emit(now.id, AccountTakenOver{amount_of(now.equity), amount_of(now.maintenance),
                                 account.liquidation->epoch, account.asset});
-  const Sums sums = sums_of(account, account);
+  const Sums sums = sums_of(account, account, now.prices);
   std::set<std::uint32_t> kept;
   for (const auto& [asset, sum] : sums.assets) kept.insert(asset);
   for (const auto& [line, position] : account.positions) {
@@ -140,7 +152,8 @@ void Oracle::take_over(Judged& judged) {
   for (const auto& [asset, sum] : sums.assets) {
     if (sum.net() < 0) kept.clear();
   }
-  for (const auto& [line, share] : shares_of(account, sums)) take_position(now, line, share);
+  for (const auto& [line, share] : shares_of(account, sums, now.prices))
+    take_position(now, line, share);
   // The positions leave at their transfer values, which realises exactly -balance.
   for (const auto& [asset, sum] : sums.assets) {
     if (sum.net() == 0 || kept.contains(asset)) continue;
@@ -150,20 +163,21 @@ void Oracle::take_over(Judged& judged) {
   }
   account.positions.clear();
   std::erase_if(account.balances, [&](const auto& entry) { return !kept.contains(entry.first); });
-  Judged left = judged_of(judged.id, account);
+  Judged left = judged_at(judged.id, account, judged.prices);
   left.maintenance = 0;
   complete(left, LiquidationOutcome::taken_over);
 }
 
 /// Of the net amount of each asset, what falls on each position that settles in it.
-std::map<LineKey, Int128> Oracle::shares_of(const Account& account, const Sums& sums) const {
+std::map<LineKey, Int128> Oracle::shares_of(const Account& account, const Sums& sums,
+                                            const Prices& prices) const {
   std::map<LineKey, Int128> shares;
   for (const auto& [asset, sum] : sums.assets) {
     std::map<LineKey, Int128> requirements;
     Int128 whole = 0;
     for (const auto& [line, position] : account.positions) {
       if (reference_.instruments[line.instrument].settle.raw() != asset) continue;
-      requirements[line] = requirement(account, line, Margin::maintenance, account);
+      requirements[line] = requirement(account, line, Margin::maintenance, account, prices);
       whole += requirements[line];
     }
     Int128 left = sum.net();
@@ -181,7 +195,8 @@ std::map<LineKey, Int128> Oracle::shares_of(const Account& account, const Sums& 
 void Oracle::take_position(Judged& judged, const LineKey& line, Int128 share) {
   const reference::Instrument& instrument = reference_.instruments[line.instrument];
   const Int128 quantity = judged.account.position(line).quantity;
-  const Int128 worth = turnover_down(instrument, quantity, mark_of(line.instrument));
+  const Int128 worth =
+      turnover_down(instrument, quantity, judged.prices.marks[line.instrument].value());
   const Int128 transfer = worth - share;
   const Int128 price = bankruptcy_price(instrument, quantity, transfer);
   world_.markets[line.instrument].quantity_in_transit += quantity;

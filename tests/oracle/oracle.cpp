@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "tests/oracle/arithmetic.hpp"
 
@@ -23,8 +24,11 @@ AccountId account_of(const Input& input) {
 
 }  // namespace
 
-Oracle::Oracle(const reference::Reference& reference) : reference_{reference} {
+Oracle::Oracle(const reference::Reference& reference, Mistake mistake)
+    : reference_{reference}, mistake_{mistake} {
   world_.assets.resize(reference.assets.size());
+  world_.indices.resize(reference.indices.size());
+  world_.sources.resize(reference.sources.size());
   for (const reference::Instrument& instrument : reference.instruments) {
     PLIMSOLL_ASSERT(has_right_ratio(reference, instrument));
     Market market;
@@ -40,14 +44,20 @@ void Oracle::submit(const Input& external_input) {
   sequence(external_input);
 }
 
-// The first input of all starts the clock: there is no gap before it.
+// The first input of all starts the clock: there is no gap before it. Multiples of the step end
+// before `until`, due times with it.
 void Oracle::fill_gap(EventTime until) {
   if (!started_) return;
   const std::int64_t step = reference_.time_step.raw();
-  Int128 next = (floor_of(now_.raw(), step) + 1) * step;
-  if (until.raw() - next > Int128{1'000'000} * step) return;
-  for (; next < until.raw(); next += step) {
-    sequence({Sequence{}, EventTime::from_raw(to_64(next)), Origin::clock, TimeAdvanced{}});
+  const auto next_multiple = [&] { return (floor_of(now_.raw(), step) + 1) * step; };
+  const bool jumps = until.raw() - next_multiple() > Int128{1'000'000} * step;
+  for (;;) {
+    std::optional<Int128> next = next_due_time();
+    if (next && *next > until.raw()) next.reset();
+    const Int128 multiple = next_multiple();
+    if (!jumps && multiple < until.raw() && (!next || multiple < *next)) next = multiple;
+    if (!next) return;
+    sequence({Sequence{}, EventTime::from_raw(to_64(*next)), Origin::clock, TimeAdvanced{}});
   }
 }
 
@@ -106,14 +116,43 @@ bool Oracle::run_house() {
       decisions.push_back(TakeoverSettled{event.header.account, rest->asset, rest->amount});
     } else if (const auto* fill = std::get_if<LiquidationFillApplied>(&event.body)) {
       fees[reference_.instruments[fill->instrument.raw()].settle.raw()] += fill->fee.raw();
+    } else if (std::holds_alternative<LiquidationStarted>(event.body) &&
+               reference_.breaker.liquidations_max != 0) {
+      count_start(event.header.time);
     }
   }
   for (const auto& [asset, sum] : fees) {
     if (sum <= 0) continue;
     decisions.push_back(FeesCollected{AssetId::from_raw(asset), Amount::from_raw(to_64(sum))});
   }
+  const std::optional<InputBody> brakes = run_breaker();
+  if (brakes) decisions.push_back(*brakes);
   for (const InputBody& body : decisions) apply_one({Sequence{}, now_, Origin::house, body});
   return !decisions.empty();
+}
+
+/// Counts a liquidation that has started, in the window of its time.
+void Oracle::count_start(EventTime time) {
+  const Int128 window = floor_of(time.raw(), reference_.breaker.window.raw());
+  if (window != started_window_ && mistake_ != Mistake::breaker_counts_across_windows) {
+    started_count_ = 0;
+  }
+  started_window_ = window;
+  ++started_count_;
+  too_many_ = too_many_ || started_count_ > reference_.breaker.liquidations_max;
+}
+
+/// What the breaker decides after what the house has observed, or nothing.
+std::optional<InputBody> Oracle::run_breaker() {
+  const reference::Breaker& breaker = reference_.breaker;
+  const bool above = std::exchange(too_many_, false);
+  if (breaker.liquidations_max == 0) return std::nullopt;
+  if (!world_.pauses.contains(PauseReason::breaker)) {
+    if (!above) return std::nullopt;
+    return LiquidationsPaused{PauseReason::breaker, OperatorId{}, ExternalId{}};
+  }
+  if (breaker.hold.raw() == 0 || now_.raw() < braked_at_ + breaker.hold.raw()) return std::nullopt;
+  return LiquidationsResumed{PauseReason::breaker, OperatorId{}, ExternalId{}};
 }
 
 bool Oracle::run_exchange(EventTime until) {
@@ -160,21 +199,27 @@ Input Oracle::answer_to(const ExchangeOrder& order) const {
 
 void Oracle::apply_one(Input input) {
   input.sequence = Sequence::from_raw(inputs_.size() + 1);
+  const std::optional<Int128> before = started_ ? std::optional{Int128{now_.raw()}} : std::nullopt;
   now_ = started_ ? std::max(input.time, now_) : input.time;
   started_ = true;
   inputs_.push_back(input);
   cause_ = input;
-  fail_calls(now_);
+  touch_due(before);
+  pass_deadlines();
   refresh_totals();
   context_ = Context{};
   context_.time = now_;
   const Answer refusal = std::visit([this](const auto& body) { return apply(body); }, input.body);
   if (refusal) emit(account_of(input), InputRefused{*refusal, kind_of(input)});
+  work_out_prices();
   refresh_totals();
   judge_rounds();
   publish();
   check_conservation();
   check_external_net();
+  for (const SettlementPriced& settled : std::exchange(averaged_, {})) {
+    apply_one({Sequence{}, now_, Origin::house, settled});
+  }
 }
 
 }  // namespace plimsoll::oracle

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <set>
 #include <vector>
@@ -8,8 +9,10 @@
 #include "engine/message/event.hpp"
 #include "engine/message/input.hpp"
 #include "engine/reference/reference.hpp"
+#include "tests/oracle/mistakes.hpp"
 #include "tests/oracle/requirement.hpp"
 #include "tests/oracle/rules.hpp"
+#include "tests/oracle/trust.hpp"
 #include "tests/oracle/world.hpp"
 
 // The engine a second time, from engine/README.md alone: sequencer, shards, house and exchange as
@@ -39,7 +42,7 @@ struct Valuation {
 class Oracle {
  public:
   /// REQUIRES: finish(reference) found no violation; the reference outlives the oracle.
-  explicit Oracle(const reference::Reference& reference);
+  explicit Oracle(const reference::Reference& reference, Mistake mistake = Mistake::none);
 
   /// Sequences one external input: first what time itself brings (TimeAdvanced on the grid,
   /// settling points with the inputs of the house and of the exchange), then the input.
@@ -85,6 +88,7 @@ class Oracle {
     const reference::Profile& profile;
     Int128 equity;
     Int128 maintenance;
+    Prices prices;           // of the favourable corner
     std::uint32_t steps{0};  // of the liquidation that was completed just now
   };
   /// What an account has and must hold in one asset, in units of it.
@@ -108,6 +112,15 @@ class Oracle {
     Account after;
     Valuation worth;
   };
+  /// The prices of the live sources of an index, and the band around their median.
+  struct Band {
+    std::vector<std::pair<SourceId, Int128>> prices;
+    Int128 median{0};
+    Int128 low{0};
+    Int128 high{0};
+  };
+  /// Which requirement an account is asked for.
+  enum class Asked { maintenance, initial, withdrawal };
   using Answer = std::optional<Refusal>;
 
   // oracle.cpp: order of inputs.
@@ -117,6 +130,8 @@ class Oracle {
   bool run_factors();
   void forget_settled_orders();
   bool run_house();
+  void count_start(EventTime time);
+  [[nodiscard]] std::optional<InputBody> run_breaker();
   bool run_exchange(EventTime until);
   [[nodiscard]] std::vector<ExchangeOrder> take_due_orders(EventTime until);
   [[nodiscard]] Input answer_to(const ExchangeOrder& order) const;
@@ -162,6 +177,16 @@ class Oracle {
   Answer apply(const MarkPublished& input);
   Answer apply(const TradePrinted& input);
   Answer apply(const IndexPublished& input);
+  Answer apply(const SourceQuoted& input);
+  Answer apply(const SourcePriced& input);
+  Answer apply(const SourceInterrupted& input);
+  Answer apply(const MarketInterrupted& input);
+  Answer apply(const TicksConflated& input);
+  Answer apply(const SourceTicksConflated& input);
+  Answer apply(const SourceReleased& input);
+  Answer apply(const MarkOverridden& input);
+  Answer apply(const IndexOverridden& input);
+  Answer apply(const RedemptionPublished& input);
   Answer apply(const FundingEstimated& input);
   Answer apply(const OpenInterestPublished& input);
   Answer apply(const InstrumentChanged& input);
@@ -174,12 +199,56 @@ class Oracle {
   Answer apply(const TakeoverSettled& input);
   Answer apply(const FeesCollected& input);
   Answer apply(const InventoryAnswered& input);
+  Answer apply(const LiquidationsPaused& input);
+  Answer apply(const LiquidationsResumed& input);
+  Answer apply(const LagReported& input);
+  void pause(PauseReason reason);
+  void resume(PauseReason reason);
+  void start_counting();
+
+  // market.cpp: parts of ticks.
+  [[nodiscard]] Answer check_time(const reference::Guard& guard, const Stream& stream,
+                                  EventTime venue_time) const;
+  void set_tick(InstrumentId id, Tick& tick, Int128 price, EventTime venue_time);
+  Answer speak(SourceId id, Int128 price, EventTime venue_time, ExternalId number);
+  [[nodiscard]] bool is_next_number(OperatorId by, ExternalId number);
+
+  // prices.cpp: what ticks become.
+  [[nodiscard]] const reference::Guard& guard_of(InstrumentId id) const;
+  [[nodiscard]] const reference::Index& index_of_source(SourceId id) const;
+  [[nodiscard]] std::optional<std::uint32_t> computed_index(std::uint32_t asset) const;
+  [[nodiscard]] View index_view(std::uint32_t index) const;
+  [[nodiscard]] View asset_view(std::uint32_t asset) const;
+  [[nodiscard]] std::vector<Int128> due_times_of_index(std::uint32_t id) const;
+  [[nodiscard]] std::vector<Int128> due_times_of_mark(std::uint32_t id) const;
+  static void add_due_times(const Factor& factor, const reference::Guard& guard,
+                            std::vector<Int128>& times);
+  [[nodiscard]] std::optional<Int128> next_sample(std::uint32_t id) const;
+  [[nodiscard]] std::optional<Int128> next_due_time() const;
+  void touch_due(const std::optional<Int128>& before);
+  void work_out_prices();
+  [[nodiscard]] std::optional<Int128> converted(SourceId id) const;
+  [[nodiscard]] SourceState state_of(SourceId id) const;
+  [[nodiscard]] Band band_of(const reference::Index& index) const;
+  void judge_speaker(std::uint32_t id);
+  void work_out_index(std::uint32_t id);
+  [[nodiscard]] Wanted wanted_index(const reference::Index& index) const;
+  void tell_index(std::uint32_t id, const View& before);
+  [[nodiscard]] bool is_fresh(const Tick& tick, const reference::Guard& guard) const;
+  void work_out_mark(std::uint32_t id);
+  [[nodiscard]] Wanted wanted_mark(std::uint32_t id);
+  [[nodiscard]] Int128 bounded_basis(std::uint32_t id, Int128 index, Int128 x) const;
+  void follow_basis(std::uint32_t id, Int128 index);
+  [[nodiscard]] Int128 mark_at_index(std::uint32_t id, Int128 index) const;
+  void take_samples(std::uint32_t id);
+  void average_samples(std::uint32_t id);
 
   // limits.cpp: what inputs are checked against.
   [[nodiscard]] Account* find(AccountId id);
   [[nodiscard]] const reference::Instrument* find_instrument(InstrumentId id) const;
   [[nodiscard]] const reference::Instrument* find_contract(InstrumentId id) const;
   [[nodiscard]] bool has_asset(AssetId id) const;
+  [[nodiscard]] bool has_source(SourceId id) const;
   [[nodiscard]] bool is_price(InstrumentId id, Price price) const;
   [[nodiscard]] bool can_hold(const Account& account, AssetId asset) const;
   [[nodiscard]] bool is_side(const Account& account, InstrumentId id, PositionSide side) const;
@@ -211,7 +280,6 @@ class Oracle {
                                            const OrderRequested& input) const;
   [[nodiscard]] Answer check_answer(Int128 ordered, const LiquidationAnswered& input) const;
   void trigger_by(InstrumentId instrument, Int128 price);
-  void trigger_by_mark(InstrumentId id, const std::optional<Int128>& before);
   void concern(AccountId id) { concerned_.insert(id.raw()); }
   void concern_holders(InstrumentId id);
   void concern_asset_holders(AssetId id);
@@ -220,24 +288,35 @@ class Oracle {
   [[nodiscard]] const reference::Profile& profile_of(const Account& account) const;
   [[nodiscard]] Int128 mark_of(std::uint32_t instrument) const;
   [[nodiscard]] const reference::Tiers& tiers_of(std::uint32_t instrument, bool is_long) const;
-  [[nodiscard]] bool has_index(std::uint32_t asset) const;
-  [[nodiscard]] Int128 index_of(std::uint32_t asset) const;
+  [[nodiscard]] Prices shown() const;
+  [[nodiscard]] static Margin margin_of(const reference::Profile& profile, Asked asked);
+  [[nodiscard]] Prices corner_of(const Account& account, const Account& counted, Asked asked) const;
+  [[nodiscard]] bool depends_on_frozen(const Account& account) const;
   [[nodiscard]] Int128 index_divisor_of(std::uint32_t asset) const;
-  [[nodiscard]] Int128 convert_floor(std::uint32_t asset, Int128 amount) const;
-  [[nodiscard]] Int128 convert_ceil(std::uint32_t asset, Int128 amount) const;
+  [[nodiscard]] Int128 convert_floor(std::uint32_t asset, Int128 amount,
+                                     const Prices& prices) const;
+  [[nodiscard]] Int128 convert_ceil(std::uint32_t asset, Int128 amount, const Prices& prices) const;
   [[nodiscard]] LineTerms terms_of(const Account& account, const LineKey& line, Int128 mark,
                                    const Account& counted) const;
   [[nodiscard]] Int128 requirement(const Account& account, const LineKey& line, Margin margin,
-                                   const Account& counted) const;
-  [[nodiscard]] Sums sums_of(const Account& account, const Account& counted) const;
-  [[nodiscard]] Valuation value(const Account& account) const { return value(account, account); }
-  [[nodiscard]] Valuation value(const Account& account, const Account& counted) const;
+                                   const Account& counted, const Prices& prices) const;
+  [[nodiscard]] Sums sums_of(const Account& account, const Account& counted,
+                             const Prices& prices) const;
+  [[nodiscard]] Valuation value(const Account& account, const Prices& prices) const {
+    return value(account, account, prices);
+  }
+  [[nodiscard]] Valuation value(const Account& account, const Account& counted,
+                                const Prices& prices) const;
+  [[nodiscard]] bool is_marked(const Account& account) const {
+    return value(account, shown()).marked;
+  }
   [[nodiscard]] Valuation value_single(const Account& account, const Sums& sums) const;
   [[nodiscard]] Valuation value_multi(const Account& account, const Sums& sums,
-                                      const Account& counted) const;
-  [[nodiscard]] Int128 worth_of(std::uint32_t asset, Int128 net, const Account& counted) const;
+                                      const Account& counted, const Prices& prices) const;
+  [[nodiscard]] Int128 worth_of(std::uint32_t asset, Int128 net, const Account& counted,
+                                const Prices& prices) const;
   [[nodiscard]] Int128 collateral_of(const reference::Collateral& rule, Int128 net,
-                                     const Account& counted) const;
+                                     const Account& counted, const Prices& prices) const;
   [[nodiscard]] Int128 available_for(const Account& account, AssetId asset) const;
   [[nodiscard]] Totals compute_totals() const;
   /// G and A of the README as an account sees them.
@@ -245,12 +324,13 @@ class Oracle {
   [[nodiscard]] Int128 held_for(const Account& account, std::uint32_t asset) const;
 
   // rounds.cpp: who is judged when; top-ups and exchanges on the way.
-  void fail_calls(EventTime until);
+  void pass_deadlines();
   void fail_call(AccountId id);
   void refresh_totals();
   void concern_owners();
   void judge_rounds();
   void judge_in_round(AccountId id, bool is_waiting);
+  void judge(AccountId id);
   [[nodiscard]] bool must_wait(AccountId id, Account& account) const;
   void top_up(AccountId id, Account& account);
   void exchange_debts(AccountId id, Account& account);
@@ -262,16 +342,19 @@ class Oracle {
     Int128 most;  // that is sold
     Int128 ratio;
   };
-  void buy(AccountId id, Account& account, const Trade& trade);
-  void buy_all(AccountId id, Account& account);
+  void buy(AccountId id, Account& account, const Trade& trade, const Prices& prices);
+  void buy_all(AccountId id, Account& account, const Prices& prices);
 
   // judgement.cpp: calls and the course of liquidations.
+  /// At the favourable corner of now.
   [[nodiscard]] Judged judged_of(AccountId id, Account& account) const;
+  [[nodiscard]] Judged judged_at(AccountId id, Account& account, Prices prices) const;
+  void suspend_or_resume(AccountId id, Account& account);
+  [[nodiscard]] bool is_confirmed(Judged& judged);
   [[nodiscard]] static bool is_exposed(const Account& account);
   bool judge_liquidation(Judged& judged);
   void judge_breach(Judged& judged);
-  void judge_call(Judged& judged);
-  void issue_call(Judged& judged);
+  void judge_call(const Judged& judged);
   void escalate_call(Judged& judged);
   void open_liquidation(Judged& judged, Rate target);
   void complete(Judged& judged, LiquidationOutcome outcome);
@@ -279,7 +362,9 @@ class Oracle {
   // liquidation.cpp: steps and take-overs.
   void issue_step(Judged& judged);
   void issue_order(Judged& judged, const Reduction& order);
-  [[nodiscard]] std::vector<LineKey> by_maintenance(const Account& account) const;
+  [[nodiscard]] bool is_held_up(const LineKey& line) const;
+  [[nodiscard]] std::vector<LineKey> by_maintenance(const Account& account,
+                                                    const Prices& prices) const;
   [[nodiscard]] std::optional<Reduction> reduction_of(const Judged& judged, const LineKey& line,
                                                       const Account& account,
                                                       const Valuation& worth) const;
@@ -288,10 +373,12 @@ class Oracle {
   [[nodiscard]] Reduction reduced(const Judged& judged, const LineKey& line, const Account& account,
                                   Int128 quantity, Int128 limit) const;
   void take_over(Judged& judged);
-  [[nodiscard]] std::map<LineKey, Int128> shares_of(const Account& account, const Sums& sums) const;
+  [[nodiscard]] std::map<LineKey, Int128> shares_of(const Account& account, const Sums& sums,
+                                                    const Prices& prices) const;
   void take_position(Judged& judged, const LineKey& line, Int128 share);
 
   const reference::Reference& reference_;
+  Mistake mistake_;
   World world_;
   Totals totals_;  // of owners, as they are in force
   bool started_{false};
@@ -307,6 +394,18 @@ class Oracle {
   std::set<std::uint64_t> waiting_;    // of the next round, for a top-up
   std::set<std::uint64_t> waited_;     // once in this input
   std::set<std::uint64_t> owners_;     // whose totals changed since the last round
+
+  std::set<std::uint32_t> touched_indices_;  // by the input at hand
+  std::set<std::uint32_t> touched_marks_;
+  std::optional<SourceId> speaker_;         // the source whose tick the input is
+  std::vector<SettlementPriced> averaged_;  // what follows the input at hand
+  EventTime wait_ended_{EventTime::from_raw(std::numeric_limits<std::int64_t>::min())};
+
+  // The house's breaker.
+  Int128 started_window_{0};
+  std::uint32_t started_count_{0};
+  bool too_many_{false};
+  Int128 braked_at_{0};
 };
 
 }  // namespace plimsoll::oracle

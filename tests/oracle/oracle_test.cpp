@@ -25,7 +25,7 @@ class OracleCase : public Case {
   }
   /// An account with one BTC, bought at 40,000, which is also the mark.
   void open_with_one_bitcoin(AccountId account, ProfileId profile, std::int64_t amount) {
-    if (!oracle_.world().markets[0].mark()) mark(kBtc, price_of(40'000));
+    if (oracle_.world().markets[0].factor.view.price == 0) mark(kBtc, price_of(40'000));
     open(account, profile);
     deposit(account, amount);
     fill(account, kBtc, 1'000, price_of(40'000));

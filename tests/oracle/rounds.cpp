@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "tests/oracle/arithmetic.hpp"
@@ -27,26 +28,41 @@ void add_changed(const std::map<Totals::Key, Int128>& before,
 
 }  // namespace
 
-/// Fails every call that is due, in the order (deadline, account).
-void Oracle::fail_calls(EventTime until) {
-  std::vector<std::pair<EventTime, AccountId>> due;
-  for (const auto& [id, account] : world_.accounts) {
-    if (!account.call || account.call->deadline > until) continue;
-    due.emplace_back(account.call->deadline, AccountId::from_raw(id));
+/// Everything that time brings: calls that fail, then breaches that are confirmed, in the order of
+/// their times and accounts. Nothing while new liquidations wait.
+void Oracle::pass_deadlines() {
+  while (world_.pauses.empty()) {
+    std::optional<std::tuple<EventTime, int, std::uint64_t>> first;
+    const auto look_at = [&](const std::tuple<EventTime, int, std::uint64_t>& due) {
+      if (std::get<0>(due) <= now_ && (!first || due < *first)) first = due;
+    };
+    for (const auto& [id, account] : world_.accounts) {
+      if (account.call && !account.call->suspended) look_at({account.call->deadline, 0, id});
+      if (account.breach && !account.breach->looked_at) {
+        look_at({account.breach->confirmed_at, 1, id});
+      }
+    }
+    if (!first) return;
+    const auto& [due, kind, id] = *first;
+    context_ = {std::max(due, wait_ended_), 0, kNoInstrument, due.raw()};
+    if (kind == 0) {
+      fail_call(AccountId::from_raw(id));
+    } else {
+      world_.accounts.at(id).breach->looked_at = true;
+      judge(AccountId::from_raw(id));
+    }
   }
-  std::sort(due.begin(), due.end());
-  for (const auto& [deadline, id] : due) fail_call(id);
 }
 
 void Oracle::fail_call(AccountId id) {
   Account& account = *find(id);
-  Judged judged = judged_of(id, account);
-  context_ = {account.call->deadline, 0, kNoInstrument, account.call->deadline.raw()};
+  const Valuation shows = value(account, shown());
   emit(id,
-       MarginCallFailed{amount_of(judged.equity), amount_of(judged.maintenance), account.call->id});
+       MarginCallFailed{amount_of(shows.equity), amount_of(shows.maintenance), account.call->id});
   account.call.reset();
+  Judged judged = judged_of(id, account);
   open_liquidation(judged, judged.profile.call_target);
-  if (value(account).marked) issue_step(judged);
+  if (is_marked(account)) issue_step(judged);
 }
 
 /// What happened to the owners' totals takes effect.
@@ -90,7 +106,13 @@ void Oracle::judge_in_round(AccountId id, bool is_waiting) {
     waited_.insert(id.raw());
     return;
   }
-  if (!value(account).marked) return;
+  judge(id);
+}
+
+void Oracle::judge(AccountId id) {
+  Account& account = *find(id);
+  suspend_or_resume(id, account);
+  if (!is_marked(account)) return;
   std::uint32_t steps = 0;
   if (account.liquidation) {
     steps = account.liquidation->steps;
@@ -107,7 +129,10 @@ void Oracle::judge_in_round(AccountId id, bool is_waiting) {
 bool Oracle::must_wait(AccountId id, Account& account) const {
   if (account.mode != MarginMode::isolated || account.auto_top_up != AutoTopUp::on) return false;
   if (account.liquidation || waited_.contains(id.raw()) || !is_exposed(account)) return false;
-  if (!value(account).marked) return false;
+  if (!is_marked(account)) return false;
+  const bool is_new = !account.breach && profile_of(account).confirm_time.raw() != 0;
+  const bool is_confirmed = !account.breach || account.breach->confirmed_at <= context_.time;
+  if (!is_new && !(is_confirmed && world_.pauses.empty())) return false;
   const Judged judged = judged_of(id, account);
   return is_ruined(judged.profile, judged.equity, judged.maintenance) ||
          is_below(judged.profile, judged.equity, judged.maintenance, Rate::from_raw(kRateOne));
@@ -119,7 +144,7 @@ void Oracle::top_up(AccountId id, Account& account) {
   const Judged judged = judged_of(id, account);
   const Int128 wanted =
       threshold_of(judged.profile, judged.maintenance, judged.profile.call_target) - judged.equity;
-  if (!can_hold(parent, account.asset) || parent.liquidation || !value(parent).marked) return;
+  if (!can_hold(parent, account.asset) || parent.liquidation || !is_marked(parent)) return;
   const Int128 given = std::min(wanted, available_for(parent, account.asset));
   if (given <= 0) return;
   parent.balances[account.asset.raw()] -= given;
@@ -130,27 +155,30 @@ void Oracle::top_up(AccountId id, Account& account) {
 void Oracle::exchange_debts(AccountId id, Account& account) {
   const std::map<std::uint32_t, Int128> balances = account.balances;
   const reference::Profile& profile = profile_of(account);
+  const Prices prices = shown();
   for (const auto& [asset, unused] : balances) {
-    if (account.balance(asset) >= 0) continue;
+    if (account.balance(asset) >= 0 || asset_view(asset).is_frozen()) continue;
     bool exchanged = false;
     for (const reference::Collateral& rule : profile.collateral) {
       const Int128 most = rule.exchange_above.raw();
       if (rule.asset.raw() != asset || most == 0) continue;
-      exchanged = -convert_floor(asset, account.balance(asset)) > most;
+      exchanged = -convert_floor(asset, account.balance(asset), prices) > most;
     }
     for (const reference::Collateral& rule : profile.collateral) {
       if (!exchanged) break;
       const std::uint32_t sold = rule.asset.raw();
+      if (asset_view(sold).is_frozen()) continue;
       buy(id, account,
-          {asset, -account.balance(asset), sold, account.balance(sold), rule.exchange_ratio.raw()});
+          {asset, -account.balance(asset), sold, account.balance(sold), rule.exchange_ratio.raw()},
+          prices);
     }
   }
 }
 
 /// What is owed in any asset, positions at their marks, for everything that there is.
-void Oracle::buy_all(AccountId id, Account& account) {
+void Oracle::buy_all(AccountId id, Account& account, const Prices& prices) {
   const auto net = [&](std::uint32_t asset) {
-    const Sums sums = sums_of(account, account);
+    const Sums sums = sums_of(account, account, prices);
     const auto found = sums.assets.find(asset);
     return found == sums.assets.end() ? Int128{0} : found->second.net();
   };
@@ -158,7 +186,7 @@ void Oracle::buy_all(AccountId id, Account& account) {
   for (std::uint32_t asset = 0; asset < reference_.assets.size(); ++asset) {
     const auto buy_with = [&](std::uint32_t sold, Int128 ratio) {
       const Int128 most = std::min(account.balance(sold), net(sold));
-      buy(id, account, {asset, -net(asset), sold, most, ratio});
+      buy(id, account, {asset, -net(asset), sold, most, ratio}, prices);
     };
     std::set<std::uint32_t> rest;
     for (std::uint32_t other = 0; other < reference_.assets.size(); ++other) rest.insert(other);
@@ -170,16 +198,16 @@ void Oracle::buy_all(AccountId id, Account& account) {
   }
 }
 
-void Oracle::buy(AccountId id, Account& account, const Trade& trade) {
+void Oracle::buy(AccountId id, Account& account, const Trade& trade, const Prices& prices) {
   const auto& [asset, debt, sold, most, ratio] = trade;
-  if (sold == asset || debt <= 0 || most <= 0 || !has_index(sold)) return;
-  const Int128 need = ceil_of_product(-convert_floor(asset, -debt), kOne, ratio);
-  const Int128 wanted = ceil_of_product(need, index_divisor_of(sold), index_of(sold));
+  if (sold == asset || debt <= 0 || most <= 0 || !prices.indices[sold]) return;
+  const Int128 need = ceil_of_product(-convert_floor(asset, -debt, prices), kOne, ratio);
+  const Int128 wanted = ceil_of_product(need, index_divisor_of(sold), *prices.indices[sold]);
   const Int128 from = std::min(most, wanted);
   Int128 to = debt;
   if (from < wanted) {
-    const Int128 worth = floor_of_product(convert_floor(sold, from), ratio, kOne);
-    to = std::min(debt, floor_of_product(worth, index_divisor_of(asset), index_of(asset)));
+    const Int128 worth = floor_of_product(convert_floor(sold, from, prices), ratio, kOne);
+    to = std::min(debt, floor_of_product(worth, index_divisor_of(asset), *prices.indices[asset]));
   }
   if (to == 0) return;
   account.balances[sold] -= from;

@@ -38,6 +38,13 @@ struct Order {
 struct Call {
   CallId id;
   EventTime deadline;
+  std::optional<EventTime> suspended;  // since when its deadline stands still
+};
+
+/// A breach that is not confirmed yet.
+struct Breach {
+  EventTime confirmed_at;
+  bool looked_at{false};  // it was judged when that time had come
 };
 
 struct Liquidation {
@@ -61,6 +68,7 @@ struct Account {
   std::map<std::uint64_t, Order> orders;     // by the sender's number
   std::map<std::uint32_t, Int128> leverage;  // by instrument; left out is no setting
   std::optional<Call> call;
+  std::optional<Breach> breach;
   std::optional<Liquidation> liquidation;
   std::uint32_t calls_so_far{0};
   std::uint32_t epochs_so_far{0};
@@ -107,13 +115,100 @@ struct AssetBooks {
   Int128 deposits{0};
   Int128 endowments{0};
   Int128 withdrawals{0};
-  std::optional<Int128> index;   // as published; the numeraire has none
+  std::optional<Int128> index;   // as published; the numeraire and computed ones have none
   Int128 factor{1'000'000'000};  // the collateral factor in force
 };
 
+/// The clock of a stream of ticks.
+struct Stream {
+  std::optional<Int128> venue_time;               // of the last accepted tick that had one
+  std::vector<std::pair<Int128, Int128>> delays;  // of accepted ticks: event time and delay
+};
+
+/// One kind of ticks of an instrument: its books, its marks or its trades.
+struct Tick {
+  std::optional<Int128> price;  // none: it was never there
+  Int128 last{0};               // event time
+  bool whole{true};             // nothing was interrupted since
+  Stream stream;
+};
+
+/// What a factor is, as far as it is believed.
+struct View {
+  Int128 price{0};  // 0: not known yet
+  Int128 low{0};
+  Int128 high{0};
+  Trust trust{Trust::trusted};
+  TrustReason reason{TrustReason::good};
+
+  [[nodiscard]] bool is_frozen() const { return trust == Trust::frozen; }
+  /// Is this another price, or otherwise bounded, or frozen where that was not?
+  [[nodiscard]] bool moved_from(const View& before) const {
+    return price != before.price || low != before.low || high != before.high ||
+           is_frozen() != before.is_frozen();
+  }
+};
+
+/// The mark of an instrument or an index, and what its trust depends on.
+struct Factor {
+  View view;
+  Int128 frozen_since{0};
+  Int128 anchor{0};
+  Int128 anchored_at{0};
+  std::optional<Int128> far_since;
+  Int128 far{0};               // the last far candidate
+  Int128 override_expires{0};  // while overridden
+};
+
+/// A source of an index.
+struct SourceBook {
+  std::optional<Int128> price;
+  Int128 last{0};
+  std::uint64_t number{0};
+  bool interrupted{false};
+  Int128 clamped{0};  // ticks in a row beyond the band
+  bool quarantined{false};
+  Int128 quarantine_ends{0};  // 0: when it is released
+  SourceState told{SourceState::waiting};
+  Stream stream;
+};
+
+/// An index: its factor, and what it can be redeemed for.
+struct IndexBook {
+  Factor factor;
+  Int128 redemption{0};  // 0: it cannot
+  Int128 redemption_expires{0};
+  View told;  // as it was after the last input that touched it
+  bool told_redeemable{false};
+
+  [[nodiscard]] View view() const {
+    View seen = factor.view;
+    if (seen.price != 0 && redemption > seen.high) seen.high = redemption;
+    return seen;
+  }
+};
+
+/// The exponential mean of a book's distance from the index.
+struct Basis {
+  Int128 mean{0};
+  Int128 last{0};  // the distance of the time before
+  Int128 time{0};
+};
+
+/// A sample of the settlement mean.
+struct Sample {
+  Int128 time{0};
+  std::optional<Int128> price;  // none: not good
+};
+
 struct Market {
-  std::optional<Int128> published;
-  std::optional<Int128> middle;
+  Tick book;
+  Tick venue_mark;
+  Tick trade;
+  Factor factor;
+  View told;  // as it was after the last input that touched it
+  std::optional<Basis> basis;
+  std::vector<Sample> samples;    // taken so far
   Position inventory;             // of the house
   Int128 quantity_in_transit{0};  // taken over, not yet absorbed
   Int128 external_net{0};
@@ -123,8 +218,6 @@ struct Market {
   Int128 funding_estimate{0};
   Int128 open_interest{0};
   std::optional<Int128> settlement;
-
-  [[nodiscard]] std::optional<Int128> mark() const { return published ? published : middle; }
 };
 
 /// What owners have as a whole, in the accounts whose profile aggregates. No entry is zero.
@@ -141,6 +234,16 @@ struct World {
   std::map<std::uint64_t, Account> accounts;
   std::vector<AssetBooks> assets;
   std::vector<Market> markets;
+  std::vector<IndexBook> indices;
+  std::vector<SourceBook> sources;
+  std::map<std::uint32_t, std::uint64_t> operators;  // the last number of each
+  std::set<PauseReason> pauses;
+};
+
+/// A price for every mark and index that is known.
+struct Prices {
+  std::vector<std::optional<Int128>> marks;
+  std::vector<std::optional<Int128>> indices;  // by asset
 };
 
 }  // namespace plimsoll::oracle

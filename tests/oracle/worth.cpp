@@ -49,25 +49,104 @@ const reference::Profile& Oracle::profile_of(const Account& account) const {
   return reference_.profiles[account.profile.raw()];
 }
 
+/// Every mark and index as it shows.
+Prices Oracle::shown() const {
+  Prices prices;
+  const auto known = [](Int128 price) {
+    return price == 0 ? std::nullopt : std::optional<Int128>{price};
+  };
+  for (const Market& market : world_.markets) {
+    prices.marks.push_back(known(market.factor.view.price));
+  }
+  for (std::uint32_t i = 0; i < world_.assets.size(); ++i) {
+    prices.indices.push_back(known(asset_view(i).price));
+  }
+  return prices;
+}
+
+/// What the corner is chosen for: the profit or loss of a line less what is asked of it.
+Margin Oracle::margin_of(const reference::Profile& profile, Asked asked) {
+  if (asked == Asked::maintenance) return Margin::maintenance;
+  const bool leaves = asked == Asked::withdrawal && profile.withdrawal_factor.raw() != 0;
+  return leaves || profile.initial_factor.raw() != 0 ? Margin::scaled : Margin::initial;
+}
+
+/// The corner of the market that is best for the account (`favourable`) or worst: first each mark,
+/// then at those marks each index.
+Prices Oracle::corner_of(const Account& account, const Account& counted, Asked asked) const {
+  bool favourable = asked == Asked::maintenance;
+  if (mistake_ == Mistake::worst_corner_is_what_shows && !favourable) return shown();
+  if (mistake_ == Mistake::corners_swapped) favourable = !favourable;
+  const reference::Profile& profile = profile_of(account);
+  const Margin margin = margin_of(profile, asked);
+  Prices prices = shown();
+  std::set<std::uint32_t> instruments;
+  for (const LineKey& line : account.lines()) {
+    if (account.counts(line)) instruments.insert(line.instrument);
+  }
+  const auto choose = [&](std::optional<Int128>& price, const View& view, const auto& size) {
+    if (view.low == view.high || view.price == 0) return;
+    price = view.high;
+    const Int128 at_high = size();
+    price = view.low;
+    const Int128 at_low = size();
+    if (favourable ? at_high > at_low : at_high < at_low) price = view.high;
+  };
+  for (const std::uint32_t instrument : instruments) {
+    choose(prices.marks[instrument], world_.markets[instrument].factor.view, [&] {
+      Int128 sum = 0;
+      for (const LineKey& line : account.lines()) {
+        if (line.instrument != instrument || !account.counts(line)) continue;
+        sum += turnover_down(reference_.instruments[instrument], account.position(line).quantity,
+                             *prices.marks[instrument]) -
+               requirement(account, line, margin, counted, prices);
+      }
+      return sum;
+    });
+  }
+  if (account.mode != MarginMode::multi_asset) return prices;
+  const Sums sums = sums_of(account, counted, prices);
+  for (const auto& [asset, sum] : sums.assets) {
+    choose(prices.indices[asset], asset_view(asset), [&, asset = asset, &sum = sum] {
+      const Int128 debt = -convert_floor(asset, std::min(sum.net(), Int128{0}), prices);
+      Int128 required = sum.maintenance;
+      Rate rate = profile.debt_maintenance;
+      if (asked != Asked::maintenance) {
+        required = margin == Margin::scaled ? sum.scaled : sum.initial;
+        rate = asked == Asked::withdrawal ? profile.debt_withdrawal : profile.debt_initial;
+      }
+      return worth_of(asset, sum.net(), counted, prices) - fee_of(debt, rate.raw()) -
+             convert_ceil(asset, required, prices);
+    });
+  }
+  return prices;
+}
+
 Int128 Oracle::mark_of(std::uint32_t instrument) const {
-  const std::optional<Int128> mark = world_.markets[instrument].mark();
-  PLIMSOLL_ASSERT(mark.has_value());
-  return *mark;
+  const Int128 mark = world_.markets[instrument].factor.view.price;
+  PLIMSOLL_ASSERT(mark != 0);
+  return mark;
+}
+
+/// Is a price frozen that the account depends on?
+bool Oracle::depends_on_frozen(const Account& account) const {
+  std::set<std::uint32_t> assets;
+  for (const LineKey& line : account.lines()) {
+    if (!account.counts(line)) continue;
+    if (world_.markets[line.instrument].factor.view.is_frozen()) return true;
+    assets.insert(reference_.instruments[line.instrument].settle.raw());
+  }
+  if (account.mode != MarginMode::multi_asset) return false;
+  for (const auto& [asset, balance] : account.balances) {
+    if (balance != 0) assets.insert(asset);
+  }
+  return std::any_of(assets.begin(), assets.end(),
+                     [&](std::uint32_t asset) { return asset_view(asset).is_frozen(); });
 }
 
 const reference::Tiers& Oracle::tiers_of(std::uint32_t instrument, bool is_long) const {
   const Market& market = world_.markets[instrument];
   return reference_.tiers[(is_long ? market.tiers_long : market.tiers_short).raw()];
-}
-
-bool Oracle::has_index(std::uint32_t asset) const {
-  return asset == reference_.numeraire.raw() || world_.assets[asset].index.has_value();
-}
-
-Int128 Oracle::index_of(std::uint32_t asset) const {
-  if (asset == reference_.numeraire.raw()) return 1;
-  PLIMSOLL_ASSERT(world_.assets[asset].index.has_value());
-  return *world_.assets[asset].index;
 }
 
 Int128 Oracle::index_divisor_of(std::uint32_t asset) const {
@@ -76,12 +155,12 @@ Int128 Oracle::index_divisor_of(std::uint32_t asset) const {
                 reference_.assets[reference_.numeraire.raw()].decimals);
 }
 
-Int128 Oracle::convert_floor(std::uint32_t asset, Int128 amount) const {
-  return floor_of_product(amount, index_of(asset), index_divisor_of(asset));
+Int128 Oracle::convert_floor(std::uint32_t asset, Int128 amount, const Prices& prices) const {
+  return floor_of_product(amount, prices.indices[asset].value(), index_divisor_of(asset));
 }
 
-Int128 Oracle::convert_ceil(std::uint32_t asset, Int128 amount) const {
-  return ceil_of_product(amount, index_of(asset), index_divisor_of(asset));
+Int128 Oracle::convert_ceil(std::uint32_t asset, Int128 amount, const Prices& prices) const {
+  return ceil_of_product(amount, prices.indices[asset].value(), index_divisor_of(asset));
 }
 
 LineTerms Oracle::terms_of(const Account& account, const LineKey& line, Int128 mark,
@@ -106,13 +185,14 @@ LineTerms Oracle::terms_of(const Account& account, const LineKey& line, Int128 m
 }
 
 Int128 Oracle::requirement(const Account& account, const LineKey& line, Margin margin,
-                           const Account& counted) const {
-  return requirement_of(terms_of(account, line, mark_of(line.instrument), counted),
+                           const Account& counted, const Prices& prices) const {
+  return requirement_of(terms_of(account, line, prices.marks[line.instrument].value(), counted),
                         account.position(line), account.orders_of(line), margin);
 }
 
 /// Asset by asset; lines without a mark are left out.
-Oracle::Sums Oracle::sums_of(const Account& account, const Account& counted) const {
+Oracle::Sums Oracle::sums_of(const Account& account, const Account& counted,
+                             const Prices& prices) const {
   Sums sums;
   for (const auto& [asset, balance] : account.balances) {
     if (balance != 0) sums.assets[asset].balance = balance;
@@ -121,27 +201,28 @@ Oracle::Sums Oracle::sums_of(const Account& account, const Account& counted) con
     if (!account.counts(line)) continue;
     const reference::Instrument& instrument = reference_.instruments[line.instrument];
     AssetSum& sum = sums.assets[instrument.settle.raw()];
-    const std::optional<Int128> mark = world_.markets[line.instrument].mark();
+    const std::optional<Int128> mark = prices.marks[line.instrument];
     if (!mark) {
       sums.marked = false;
       continue;
     }
     const Position position = account.position(line);
     sum.pnl += turnover_down(instrument, position.quantity, *mark) - position.entry;
-    sum.maintenance += requirement(account, line, Margin::maintenance, counted);
-    sum.initial += requirement(account, line, Margin::initial, counted);
-    sum.scaled += requirement(account, line, Margin::scaled, counted);
+    sum.maintenance += requirement(account, line, Margin::maintenance, counted, prices);
+    sum.initial += requirement(account, line, Margin::initial, counted, prices);
+    sum.scaled += requirement(account, line, Margin::scaled, counted, prices);
   }
   return sums;
 }
 
 Valuation Oracle::value(AccountId id) const {
-  return value(world_.accounts.at(id.raw()));
+  return value(world_.accounts.at(id.raw()), shown());
 }
 
-Valuation Oracle::value(const Account& account, const Account& counted) const {
-  const Sums sums = sums_of(account, counted);
-  return account.mode == MarginMode::multi_asset ? value_multi(account, sums, counted)
+Valuation Oracle::value(const Account& account, const Account& counted,
+                        const Prices& prices) const {
+  const Sums sums = sums_of(account, counted, prices);
+  return account.mode == MarginMode::multi_asset ? value_multi(account, sums, counted, prices)
                                                  : value_single(account, sums);
 }
 
@@ -167,8 +248,8 @@ Valuation Oracle::value_single(const Account& account, const Sums& sums) const {
 }
 
 /// Multi-asset: everything at its worth in the numeraire; an asset without an index is left out.
-Valuation Oracle::value_multi(const Account& account, const Sums& sums,
-                              const Account& counted) const {
+Valuation Oracle::value_multi(const Account& account, const Sums& sums, const Account& counted,
+                              const Prices& prices) const {
   const reference::Profile& profile = profile_of(account);
   Valuation worth;
   worth.marked = sums.marked;
@@ -177,21 +258,21 @@ Valuation Oracle::value_multi(const Account& account, const Sums& sums,
   Int128 debts_available = 0;
   Int128 debts_withdrawal = 0;
   for (const auto& [asset, sum] : sums.assets) {
-    if (!has_index(asset)) {
+    if (!prices.indices[asset]) {
       worth.marked = false;
       continue;
     }
     const bool counts = profile.profit_is_available || sum.pnl < 0;
     const Int128 available = counts ? sum.net() : sum.balance;
-    worth.equity += worth_of(asset, sum.net(), counted);
-    worth.available += worth_of(asset, available, counted);
-    worth.maintenance += convert_ceil(asset, sum.maintenance);
-    worth.initial += convert_ceil(asset, sum.initial);
-    worth.scaled += convert_ceil(asset, sum.scaled);
-    const Int128 debt = -convert_floor(asset, std::min(sum.net(), Int128{0}));
+    worth.equity += worth_of(asset, sum.net(), counted, prices);
+    worth.available += worth_of(asset, available, counted, prices);
+    worth.maintenance += convert_ceil(asset, sum.maintenance, prices);
+    worth.initial += convert_ceil(asset, sum.initial, prices);
+    worth.scaled += convert_ceil(asset, sum.scaled, prices);
+    const Int128 debt = -convert_floor(asset, std::min(sum.net(), Int128{0}), prices);
     debts_maintenance += fee_of(debt, profile.debt_maintenance.raw());
     debts_initial += fee_of(debt, profile.debt_initial.raw());
-    const Int128 debt_then = -convert_floor(asset, std::min(available, Int128{0}));
+    const Int128 debt_then = -convert_floor(asset, std::min(available, Int128{0}), prices);
     debts_available += fee_of(debt_then, profile.debt_initial.raw());
     debts_withdrawal += fee_of(debt_then, profile.debt_withdrawal.raw());
   }
@@ -206,34 +287,37 @@ Valuation Oracle::value_multi(const Account& account, const Sums& sums,
 }
 
 /// worth(net) of an asset in an account in multi-asset mode.
-Int128 Oracle::worth_of(std::uint32_t asset, Int128 net, const Account& counted) const {
+Int128 Oracle::worth_of(std::uint32_t asset, Int128 net, const Account& counted,
+                        const Prices& prices) const {
   const reference::Collateral* rule = rule_for(profile_of(counted), asset);
   if (net < 0) {
     const Int128 weight = rule == nullptr ? kOne : Int128{rule->liability_weight.raw()};
-    return floor_of_product(convert_floor(asset, net), weight, kOne);
+    return floor_of_product(convert_floor(asset, net, prices), weight, kOne);
   }
-  if (rule != nullptr) return collateral_of(*rule, net, counted);
+  if (rule != nullptr) return collateral_of(*rule, net, counted, prices);
   return asset == reference_.numeraire.raw() ? net : 0;
 }
 
 /// What an amount of at least zero counts, by the steps of its asset.
-Int128 Oracle::collateral_of(const reference::Collateral& rule, Int128 net,
-                             const Account& counted) const {
+Int128 Oracle::collateral_of(const reference::Collateral& rule, Int128 net, const Account& counted,
+                             const Prices& prices) const {
   const std::uint32_t asset = rule.asset.raw();
   Int128 total = net;
   if (profile_of(counted).aggregate_by_owner) {
     const Int128 own = std::max(counted.balance(asset), Int128{0});
     const Int128 all = held_for(counted, asset) - own + net;
-    const Int128 most = std::min(Int128{1} << 64, (Int128{1} << 126) / index_of(asset));
+    const Int128 most =
+        std::min(Int128{1} << 64, (Int128{1} << 126) / prices.indices[asset].value());
     total = std::max(net, std::min(all, most));
   }
   const Int128 factor = world_.assets[asset].factor;
   if (rule.measure == reference::TierMeasure::value) {
-    const Int128 part = counted_part(rule, convert_floor(asset, net), convert_floor(asset, total));
+    const Int128 part =
+        counted_part(rule, convert_floor(asset, net, prices), convert_floor(asset, total, prices));
     return floor_of_product(part, factor, kOne);
   }
   const Int128 part = counted_part(rule, net, total);
-  return convert_floor(asset, floor_of_product(part, factor, kOne));
+  return convert_floor(asset, floor_of_product(part, factor, kOne), prices);
 }
 
 /// The most that may leave of an asset. REQUIRES: fully marked.
@@ -241,7 +325,7 @@ Int128 Oracle::available_for(const Account& account, AssetId asset) const {
   const auto may_leave = [&](Int128 amount) {
     Account rest = account;
     rest.balances[asset.raw()] -= amount;
-    const Valuation worth = value(rest, account);
+    const Valuation worth = value(rest, account, corner_of(rest, account, Asked::withdrawal));
     return worth.available >= worth.initial_withdrawal;
   };
   Int128 low = 0;

@@ -36,6 +36,8 @@ HistoryMaker::HistoryMaker(const reference::Reference& reference, std::uint64_t 
       market_{reference, options.inputs, options.late_marks, random_},
       listings_{listings_of(reference)},
       math_{reference_, market_, listings_},
+      trusts_{!reference.guards.empty()},
+      jumps_{trusts_ && seed % 4 == 0},
       now_{kStart} {}
 
 std::vector<Input> HistoryMaker::make() {
@@ -43,6 +45,9 @@ std::vector<Input> HistoryMaker::make() {
     if (random_.chance(700)) endow(i);
     const bool late = options_.late_marks && random_.chance(200);
     if (market_.has_index(i) && !late) push(market_.next_index(i, random_));
+  }
+  for (std::uint32_t i = 0; i < reference_.indices.size(); ++i) {
+    if (!options_.late_marks || !random_.chance(200)) quote_index(i);
   }
   while (inputs_.size() < options_.inputs) {
     if (random_.chance(options_.invalid_per_mille) && !clients_.empty()) {
@@ -69,6 +74,10 @@ std::int64_t HistoryMaker::gap() {
 
 void HistoryMaker::push(const InputBody& body) {
   now_ += gap();
+  if (jumps_ && inputs_.size() > options_.inputs * 7 / 10 && random_.chance(5)) {
+    now_ += 10 * 86'400 * kSecond;  // longer than any gap that is filled
+    jumps_ = false;
+  }
   // Now and then right at a round time, where steps, grids and deadlines meet.
   if (random_.chance(50)) now_ += 100 * kMillisecond - now_ % (100 * kMillisecond);
   std::int64_t time = now_;
@@ -98,13 +107,13 @@ void HistoryMaker::act() {
   if (room && !clients_.empty() && random_.chance(20)) {
     return random_.chance(700) ? open_at_threshold() : open_twins();
   }
-  if (clients_.empty()) return push(market_.next(random_));
+  if (clients_.empty()) return push_tick();
   const std::int64_t kind = random_.between(0, 999);
   options_.plain ? act_plainly(kind) : act_widely(kind);
 }
 
 void HistoryMaker::act_plainly(std::int64_t kind) {
-  if (kind < 580) return push(market_.next(random_));
+  if (kind < 580) return push_tick();
   if (kind < 730) return trade(some_client());
   if (kind < 820) return start_anew(some_client());
   if (kind < 880) return top_up(some_client());
@@ -117,7 +126,8 @@ void HistoryMaker::act_plainly(std::int64_t kind) {
 }
 
 void HistoryMaker::act_widely(std::int64_t kind) {
-  if (kind < 520) return push(market_.next(random_));
+  if (trusts_ && random_.chance(40)) return act_on_prices();
+  if (kind < 520) return push_tick();
   if (kind < 625) return trade(some_client());
   if (kind < 695) return start_anew(some_client());
   if (kind < 740) return top_up(some_client());

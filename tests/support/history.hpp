@@ -43,7 +43,9 @@ struct HistoryOptions {
 
 /// How many events of each kind, and of its special ones ("input_refused.price_out_of_range",
 /// "order_refused.position_limit", "account_taken_over.bankrupt",
-/// "liquidation_order_issued.later_step").
+/// "liquidation_order_issued.later_step", "price_trust_changed.mark.frozen.stale",
+/// "settlement_averaged.unpriced"), and of each kind while a price is frozen
+/// ("order_refused.while_frozen").
 [[nodiscard]] std::map<std::string, std::size_t> count_events(const std::vector<Event>& events);
 
 }  // namespace plimsoll::support

@@ -1,11 +1,31 @@
 // What is in a history, and what came of it.
 
 #include <array>
+#include <set>
+#include <utility>
 
 #include "tests/support/history.hpp"
 
 namespace plimsoll::support {
 namespace {
+
+/// How a price is believed and why, where a source stands, what a pause is for.
+std::string price_reason_of(const Event& event) {
+  if (const auto* told = std::get_if<PriceTrustChanged>(&event.body)) {
+    return (told->index == kNoIndex ? "mark." : "index.") + std::string{to_string(told->trust)} +
+           "." + std::string{to_string(told->reason)};
+  }
+  if (const auto* source = std::get_if<SourceStateChanged>(&event.body)) {
+    return std::string{to_string(source->state)};
+  }
+  if (const auto* pause = std::get_if<LiquidationPauseChanged>(&event.body)) {
+    return std::string{to_string(pause->reason)} + (pause->paused != 0 ? ".comes" : ".goes");
+  }
+  if (const auto* mean = std::get_if<SettlementAveraged>(&event.body)) {
+    return mean->price.raw() != 0 ? "priced" : "unpriced";
+  }
+  return "";
+}
 
 /// The reason of a refusal, the outcome of a liquidation.
 std::string reason_of(const Event& event) {
@@ -24,7 +44,7 @@ std::string reason_of(const Event& event) {
   if (const auto* changed = std::get_if<AccountModeChanged>(&event.body)) {
     return std::string{to_string(changed->mode)};
   }
-  return "";
+  return price_reason_of(event);
 }
 
 /// What makes an event a special one of its kind, or nothing.
@@ -61,9 +81,18 @@ std::map<std::string, std::size_t> count_inputs(const std::vector<Input>& inputs
 std::map<std::string, std::size_t> count_events(const std::vector<Event>& events) {
   std::map<std::string, std::size_t> counts;
   const Event* previous = nullptr;
+  std::set<std::pair<InstrumentId, IndexId>> frozen;
   for (const Event& event : events) {
     const std::string kind{event_kind_name(kind_of(event))};
     ++counts[kind];
+    if (!frozen.empty()) ++counts[kind + ".while_frozen"];
+    if (const auto* told = std::get_if<PriceTrustChanged>(&event.body)) {
+      if (told->trust == Trust::frozen) {
+        frozen.emplace(told->instrument, told->index);
+      } else {
+        frozen.erase({told->instrument, told->index});
+      }
+    }
     const std::string more = detail_of(event, previous);
     if (!more.empty()) ++counts[kind + "." + more];
     previous = &event;

@@ -91,6 +91,20 @@ class HistoryMaker {
   void settle_instruments();
   void charge_interest();
   void answer();
+
+  // --- history_prices.cpp: trusted prices
+  void push_tick();
+  [[nodiscard]] std::optional<std::uint32_t> index_of(AssetId asset) const;
+  EventTime stamp(GuardId id);
+  void quote_index(std::uint32_t id);
+  void quote_source(SourceId id, std::int64_t truth);
+  ExternalId next_number(OperatorId by);
+  void act_on_prices();
+  void pause_or_resume(OperatorId by);
+  EventTime some_end();
+  std::int64_t near(std::int64_t price);
+  void override_mark(InstrumentId id, OperatorId by);
+  void override_index(SourceId source, OperatorId by);
   /// Any instrument that has positions, or one that has none of its own.
   std::uint32_t some_contract();
 
@@ -103,6 +117,11 @@ class HistoryMaker {
   std::vector<Client> clients_;
   std::vector<Input> inputs_;
   std::map<std::uint32_t, std::int64_t> settlement_prices_;
+  bool trusts_;                                     // is anything said of trusted prices?
+  bool jumps_;                                      // will the clock jump yet?
+  std::map<std::uint32_t, std::int64_t> lies_;      // of sources, parts per million
+  std::map<std::uint32_t, std::uint64_t> numbers_;  // the last of each source
+  std::map<std::uint32_t, std::uint64_t> operator_numbers_;
   std::int64_t now_;
   std::size_t last_{0};  // index of the client that acted last
   bool hurried_{false};  // the next input follows at once

@@ -212,6 +212,7 @@ InputBody invalid_input(const reference::Reference& reference, const Valid& vali
                         Random& random) {
   const InvalidContext context{reference, valid, reference.instruments[valid.instrument.raw()],
                                extremes, random};
+  if (!reference.guards.empty() && random.chance(350)) return invalid_price_input(context);
   const std::size_t kind = random.below(valid.plain ? 8 : 12);
   if (kind < 4) return invalid_account_input(context);
   if (kind < 6) return invalid_trade(context);

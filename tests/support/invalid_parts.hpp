@@ -75,5 +75,7 @@ struct InvalidContext {
 [[nodiscard]] InputBody invalid_order(const InvalidContext& context);
 [[nodiscard]] InputBody invalid_market_input(const InvalidContext& context);
 [[nodiscard]] InputBody invalid_venue_input(const InvalidContext& context);
+/// REQUIRES: the reference has guards.
+[[nodiscard]] InputBody invalid_price_input(const InvalidContext& context);
 
 }  // namespace plimsoll::support

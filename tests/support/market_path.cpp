@@ -15,6 +15,23 @@ std::int64_t to_tick(std::int64_t price, std::int64_t tick) {
 
 }  // namespace
 
+/// What must be published for a mark of that method; for most anything will do.
+int MarketPath::source_of(reference::MarkMethod method, int any) {
+  switch (method) {
+    case reference::MarkMethod::automatic:
+      return any;
+    case reference::MarkMethod::venue:
+      return 1;
+    case reference::MarkMethod::last_trade:
+      return 3;
+    case reference::MarkMethod::middle:
+    case reference::MarkMethod::index_basis:
+    case reference::MarkMethod::median:
+      break;
+  }
+  return 0;
+}
+
 MarketPath::Path MarketPath::path_of(const reference::Instrument& instrument, Random& random) {
   const std::int64_t start = starting_price(instrument).raw();
   const std::int64_t tick = instrument.tick.raw();
@@ -37,6 +54,7 @@ MarketPath::MarketPath(const reference::Reference& reference, std::size_t inputs
     : inputs_{inputs} {
   for (const reference::Instrument& instrument : reference.instruments) {
     Path path = path_of(instrument, random);
+    path.source = source_of(instrument.mark.method, path.source);
     if (late_marks && random.chance(300)) path.quiet = 1 + random.below(inputs / 10 + 1);
     paths_.push_back(path);
   }
@@ -91,6 +109,7 @@ InputBody MarketPath::quote(std::uint32_t instrument, Random& random) {
   move(path, random);
   path.marked = true;
   const Price price = Price::from_raw(path.price);
+  if (path.source == 3) return TradePrinted{id, price, EventTime{}};
   if (path.source == 1) {
     return MarkPublished{id, price, random.chance(500) ? price : Price{}, EventTime{}};
   }

@@ -46,7 +46,7 @@ class MarketPath {
     std::int64_t beta;    // per mille of the market's move
     std::int64_t breath;  // per mille of the usual noise
     std::size_t quiet;    // inputs until the first price
-    int source;           // 0: quotes, 1: marks, 2: quotes, later both
+    int source;           // 0: quotes, 1: marks, 2: quotes, later both, 3: trades
     bool marked;
   };
 
@@ -57,6 +57,7 @@ class MarketPath {
   };
 
   [[nodiscard]] static Path path_of(const reference::Instrument& instrument, Random& random);
+  [[nodiscard]] static int source_of(reference::MarkMethod method, int any);
   void step_regime(Random& random);
   void move(Path& path, Random& random) const;
   [[nodiscard]] InputBody quote(std::uint32_t instrument, Random& random);

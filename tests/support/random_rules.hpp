@@ -31,4 +31,8 @@ void vary_margining(reference::Profile& profile, const reference::Reference& ref
 
 void vary_exchange(reference::Reference& reference, Random& random);
 
+/// Guards, indices with one to nine sources, mark methods, settlement means, how breaches are
+/// confirmed, the breaker.
+void vary_prices(reference::Reference& reference, Random& random);
+
 }  // namespace plimsoll::support

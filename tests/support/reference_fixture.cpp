@@ -215,6 +215,36 @@ void vary_position_limits(Reference& reference, Random& random) {
   }
 }
 
+/// Everything but trusted prices, not finished yet.
+Reference draft_of(std::uint64_t seed, Random& random) {
+  Reference reference;
+  add_assets(reference, random.pick(std::array<int, 5>{0, 2, 6, 6, 8}));
+  add_coins(reference, random);
+  std::vector<Instrument> instruments = linear_instruments();
+  instruments.pop_back();
+  for (Instrument& instrument : more_instruments(reference, random)) {
+    instruments.push_back(std::move(instrument));
+  }
+  reference.instruments = std::move(instruments);
+  for (Instrument& instrument : reference.instruments) vary_terms(instrument, reference, random);
+  vary_position_limits(reference, random);
+  for (std::uint32_t i = 0; i < reference.instruments.size(); ++i) {
+    if (reference.instruments[i].kind == reference::Kind::spot) continue;
+    add_random_tiers(reference, InstrumentId::from_raw(i), random);
+  }
+  reference.profiles = {retail(), desk(), retail(), desk()};
+  reference.profiles[2].name = "portfolio";
+  reference.profiles[3].name = "prime";
+  for (Profile& profile : reference.profiles) {
+    vary_life(profile, freed_least(reference), random);
+    vary_margining(profile, reference, random);
+  }
+  add_exchange(reference);
+  vary_exchange(reference, random);
+  if (seed % 8 == 7) reference.limits = {30, 40};
+  return reference;
+}
+
 }  // namespace
 
 reference::Reference small_reference() {
@@ -261,31 +291,13 @@ reference::Reference random_linear_reference(std::uint64_t seed) {
 
 reference::Reference random_reference(std::uint64_t seed) {
   Random random{seed ^ 0x7769646572756c65ULL};
-  Reference reference;
-  add_assets(reference, random.pick(std::array<int, 5>{0, 2, 6, 6, 8}));
-  add_coins(reference, random);
-  std::vector<Instrument> instruments = linear_instruments();
-  instruments.pop_back();
-  for (Instrument& instrument : more_instruments(reference, random)) {
-    instruments.push_back(std::move(instrument));
-  }
-  reference.instruments = std::move(instruments);
-  for (Instrument& instrument : reference.instruments) vary_terms(instrument, reference, random);
-  vary_position_limits(reference, random);
-  for (std::uint32_t i = 0; i < reference.instruments.size(); ++i) {
-    if (reference.instruments[i].kind == reference::Kind::spot) continue;
-    add_random_tiers(reference, InstrumentId::from_raw(i), random);
-  }
-  reference.profiles = {retail(), desk(), retail(), desk()};
-  reference.profiles[2].name = "portfolio";
-  reference.profiles[3].name = "prime";
-  for (Profile& profile : reference.profiles) {
-    vary_life(profile, freed_least(reference), random);
-    vary_margining(profile, reference, random);
-  }
-  add_exchange(reference);
-  vary_exchange(reference, random);
-  if (seed % 8 == 7) reference.limits = {30, 40};
+  return finished(draft_of(seed, random));
+}
+
+reference::Reference guarded_reference(std::uint64_t seed) {
+  Random random{seed ^ 0x7769646572756c65ULL};
+  Reference reference = draft_of(seed, random);
+  vary_prices(reference, random);
   return finished(reference);
 }
 

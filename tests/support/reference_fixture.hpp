@@ -49,6 +49,10 @@ inline constexpr ProfileId kDesk = ProfileId::from_raw(1);           // does not
 /// option. About one in eight has no numeraire.
 [[nodiscard]] reference::Reference random_reference(std::uint64_t seed);
 
+/// The same with everything that is said of trusted prices: guards, indices with sources, marks of
+/// every method, settlement means, confirmed breaches, a breaker.
+[[nodiscard]] reference::Reference guarded_reference(std::uint64_t seed);
+
 /// A believable price of an instrument of these references at the start.
 [[nodiscard]] Price starting_price(const reference::Instrument& instrument);
 

@@ -107,6 +107,31 @@ TEST(EventText, NamesReasonsAndInputs) {
             "input_kind=trade_filled cause=0 time_advanced");
 }
 
+TEST(EventText, NamesIndicesAndSourcesAndSaysWhatIsNone) {
+  EventNames known = names();
+  known.indices = {"BTC-USD"};
+  known.sources = {"kraken:BTC/USD"};
+  Event event{};
+  event.body = SourceStateChanged{SourceId::from_raw(0), SourceState::quarantined, 20};
+  EXPECT_EQ(text(event, known),
+            "#0 1970-01-01T00:00:00Z source_state_changed account=0 source=kraken:BTC/USD "
+            "state=quarantined clamped=20 cause=0 time_advanced");
+  PriceTrustChanged changed{Price::from_raw(3'000'000'000), Price::from_raw(1'500'000'000),
+                            Price::from_raw(4'000'000'000)};
+  changed.index = IndexId::from_raw(0);
+  changed.trust = Trust::frozen;
+  changed.reason = TrustReason::no_quorum;
+  event.body = changed;
+  EXPECT_EQ(text(event, known),
+            "#0 1970-01-01T00:00:00Z price_trust_changed account=0 price=3 low=1.5 high=4 "
+            "instrument=none index=BTC-USD trust=frozen reason=no_quorum cause=0 time_advanced");
+  EXPECT_NE(text(event, {}).find(" index=0 "), std::string::npos);
+  changed.index = kNoIndex;
+  changed.instrument = InstrumentId::from_raw(0);
+  event.body = changed;
+  EXPECT_NE(text(event, known).find(" instrument=BTCUSDT index=none "), std::string::npos);
+}
+
 TEST(EventText, PrintsAnyEventOnOneLine) {
   EXPECT_TRUE(rc::check([] {
     const Event event = random_event(*rc::gen::inRange<std::size_t>(0, kTemplates));
@@ -137,10 +162,15 @@ struct SameAsJson {
     if constexpr (std::is_enum_v<Member>) {
       same = same && std::string_view{element} == to_string(value);
     } else if constexpr (std::is_same_v<Member, std::uint8_t>) {
-      same = same && std::string_view{element} == input_kind_name(value);
+      same = same && (std::string_view{name}.ends_with("_kind")
+                          ? std::string_view{element} == input_kind_name(value)
+                          : std::uint64_t{element} == value);
     } else if constexpr (std::is_same_v<Member, InstrumentId>) {
       same = same &&
              (value == kNoInstrument ? element.is_null() : std::uint64_t{element} == value.raw());
+    } else if constexpr (std::is_same_v<Member, IndexId>) {
+      same =
+          same && (value == kNoIndex ? element.is_null() : std::uint64_t{element} == value.raw());
     } else if constexpr (std::is_signed_v<WireInteger<Member>>) {
       same = same && std::int64_t{element} == to_wire(value);
     } else {
@@ -166,6 +196,11 @@ TEST(EventJson, ReadsBackToTheSameFields) {
 TEST(EventJson, SaysNullForNoInstrument) {
   Event event{};
   EXPECT_NE(json(event).find(R"("trigger_instrument":null)"), std::string::npos);
+  event.body = PriceTrustChanged{};
+  EXPECT_NE(json(event).find(R"("instrument":null,"index":null,"trust":"trusted")"),
+            std::string::npos);
+  event.body = LiquidationPauseChanged{PauseReason::breaker, 1, 0};
+  EXPECT_NE(json(event).find(R"("reason":"breaker","paused":1,"waiting":0)"), std::string::npos);
 }
 
 }  // namespace

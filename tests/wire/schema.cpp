@@ -60,6 +60,12 @@ TypeName type_name(AssetId) {
 TypeName type_name(InstrumentId) {
   return {"InstrumentId", "uint32"};
 }
+TypeName type_name(IndexId) {
+  return {"IndexId", "uint32"};
+}
+TypeName type_name(SourceId) {
+  return {"SourceId", "uint32"};
+}
 TypeName type_name(Sequence) {
   return {"Sequence", "uint64"};
 }
@@ -96,6 +102,18 @@ TypeName type_name(PositionMode) {
 TypeName type_name(AutoTopUp) {
   return {"AutoTopUp", "uint8"};
 }
+TypeName type_name(Trust) {
+  return {"Trust", "uint8"};
+}
+TypeName type_name(TrustReason) {
+  return {"TrustReason", "uint8"};
+}
+TypeName type_name(SourceState) {
+  return {"SourceState", "uint8"};
+}
+TypeName type_name(PauseReason) {
+  return {"PauseReason", "uint8"};
+}
 TypeName type_name(std::int64_t) {
   return {"int64", "int64"};
 }
@@ -103,8 +121,13 @@ TypeName type_name(std::uint32_t) {
   return {"uint32", "uint32"};
 }
 TypeName type_name(std::uint8_t) {
-  return {"InputKind", "uint8"};
-}  // all plain bytes are kinds
+  return {"uint8", "uint8"};
+}
+
+/// Plain bytes are kinds where they are called so.
+TypeName named_type(std::string_view field, TypeName type) {
+  return field.ends_with("_kind") ? TypeName{"InputKind", "uint8"} : type;
+}
 
 const std::map<std::string, std::size_t> kPrimitives{
     {"int8", 1},   {"uint8", 1}, {"char", 1},   {"int16", 2}, {"uint16", 2}, {"int32", 4},
@@ -129,7 +152,7 @@ template <class Message>
 void add_fields(ExpectedMessage& message) {
   Message values{};
   for_each_field(values, [&message](const char* name, auto& value) {
-    const TypeName type = type_name(value);
+    const TypeName type = named_type(name, type_name(value));
     message.fields.push_back(
         {name, type.type, type.primitive, message.block_length, sizeof(to_wire(value))});
     message.block_length += sizeof(to_wire(value));
@@ -176,18 +199,43 @@ std::map<std::string, Values> expected_enums() {
           {"PositionSide", expected_values_of<PositionSide>()},
           {"MarginMode", expected_values_of<MarginMode>()},
           {"PositionMode", expected_values_of<PositionMode>()},
-          {"AutoTopUp", expected_values_of<AutoTopUp>()}};
+          {"AutoTopUp", expected_values_of<AutoTopUp>()},
+          {"Trust", expected_values_of<Trust>()},
+          {"TrustReason", expected_values_of<TrustReason>()},
+          {"SourceState", expected_values_of<SourceState>()},
+          {"PauseReason", expected_values_of<PauseReason>()}};
 }
 
-// What clients of version 0 were built for. Never changed: what is not in it is since version 1.
+// What clients of version 0 and 1 were built for. Never changed: what is in neither is since
+// version 2.
 constexpr std::array<std::size_t, 17> kFirstBlockLengths{47, 69, 70, 85, 65, 65, 65, 73, 89,
                                                          69, 85, 70, 81, 73, 65, 57, 73};
-const std::map<std::string, std::size_t> kFirstEnums{
+constexpr std::array<std::size_t, 26> kSecondBlockLengths{47, 73, 74, 86, 65, 65, 65, 73, 90,
+                                                          69, 86, 70, 81, 73, 65, 57, 73, 57,
+                                                          58, 53, 57, 52, 65, 69, 74, 61};
+/// How many enumerators an enum had.
+using Enums = std::map<std::string, std::size_t>;
+const Enums kFirstEnums{
     {"InputKind", 16}, {"Refusal", 13}, {"WithdrawalRefusal", 3}, {"LiquidationOutcome", 3}};
+const Enums kSecondEnums{{"InputKind", 29},         {"Refusal", 27},     {"WithdrawalRefusal", 3},
+                         {"LiquidationOutcome", 3}, {"PositionSide", 3}, {"MarginMode", 3},
+                         {"PositionMode", 2},       {"AutoTopUp", 2}};
 
-/// "1" for what came with version 1, else "(none)", as expect_attribute reads a missing attribute.
-const char* since(bool is_new) {
-  return is_new ? "1" : "(none)";
+/// The version that something came with, when versions 0 and 1 had the first so many of its kind.
+/// As expect_attribute reads a missing attribute.
+const char* since(std::size_t place, std::size_t first, std::size_t second) {
+  if (place < first) return "(none)";
+  return place < second ? "1" : "2";
+}
+
+template <std::size_t N>
+std::size_t block_length_of(const std::array<std::size_t, N>& lengths, std::size_t id) {
+  return id <= N ? lengths[id - 1] : 0;
+}
+
+std::size_t count_of(const Enums& enums, const std::string& name) {
+  const auto found = enums.find(name);
+  return found == enums.end() ? 0 : found->second;
 }
 
 /// A type as the schema declares it.
@@ -296,12 +344,12 @@ class Comparison {
     auto expected = expected_enums();
     for (const auto node : root_.child("types").children("enum")) {
       const std::string name = node.attribute("name").as_string();
-      const auto first = kFirstEnums.find(name);
-      expect_attribute(node, "sinceVersion", since(first == kFirstEnums.end()), name);
+      const std::size_t first = count_of(kFirstEnums, name);
+      const std::size_t second = count_of(kSecondEnums, name);
+      expect_attribute(node, "sinceVersion", since(0, first, second), name);
       Values values;
       for (const auto value : node.children()) {
-        const bool is_new = first == kFirstEnums.end() || values.size() >= first->second;
-        expect_attribute(value, "sinceVersion", since(is_new), name);
+        expect_attribute(value, "sinceVersion", since(values.size(), first, second), name);
         values[value.text().as_uint()] = value.attribute("name").as_string();
       }
       expect(values == expected[name], "enum " + name + " has other values");
@@ -328,8 +376,9 @@ class Comparison {
     expect_attribute(node, "id", std::to_string(id), expected.name);
     expect_attribute(node, "blockLength", std::to_string(expected.block_length), expected.name);
     expect_description(node, expected.name);
-    const std::size_t first = id <= kFirstBlockLengths.size() ? kFirstBlockLengths[id - 1] : 0;
-    expect_attribute(node, "sinceVersion", since(first == 0), expected.name);
+    const std::size_t first = block_length_of(kFirstBlockLengths, id);
+    const std::size_t second = block_length_of(kSecondBlockLengths, id);
+    expect_attribute(node, "sinceVersion", since(0, first, second), expected.name);
     std::size_t place = 0;
     for (const auto field : node.children()) {
       const std::string where = expected.name + '.' + field.attribute("name").as_string();
@@ -338,11 +387,22 @@ class Comparison {
       if (place < expected.fields.size()) {
         const ExpectedField& wanted = expected.fields[place];
         compare_field(field, wanted, place, where);
-        expect_attribute(field, "sinceVersion", since(wanted.offset >= first), where);
+        expect_attribute(field, "sinceVersion", since(wanted.offset, first, second), where);
+        compare_presence(field, expected.name, where);
       }
       ++place;
     }
     expect(place == expected.fields.size(), expected.name + ": a field is missing");
+  }
+
+  /// What may be none is optional: the null of the type.
+  void compare_presence(pugi::xml_node node, const std::string& message, const std::string& where) {
+    const std::string field = node.attribute("name").as_string();
+    const bool may_be_none =
+        field == "trigger_instrument" ||
+        (message == "PriceTrustChanged" && (field == "instrument" || field == "index"));
+    const bool optional = std::string{node.attribute("presence").as_string()} == "optional";
+    expect(optional == may_be_none, where + ": presence");
   }
 
   void compare_field(pugi::xml_node node, const ExpectedField& expected, std::size_t place,
@@ -352,8 +412,6 @@ class Comparison {
     expect_attribute(node, "type", expected.type, where);
     expect_attribute(node, "offset", std::to_string(expected.offset), where);
     expect_description(node, where);
-    const bool optional = std::string{node.attribute("presence").as_string()} == "optional";
-    expect(optional == (expected.name == "trigger_instrument"), where + ": presence");
     used_.insert(expected.type);
     const auto declared = types_.find(expected.type);
     const DeclaredType type = declared != types_.end()

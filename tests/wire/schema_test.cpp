@@ -35,7 +35,7 @@ std::string mutated(std::string_view from, std::string_view to) {
 TEST(Schema, CatchesEverySeededDisagreement) {
   const std::vector<std::pair<const char*, const char*>> seeds{
       {"id=\"20556\"", "id=\"20557\""},
-      {"version=\"1\"", "version=\"2\""},
+      {"version=\"2\"", "version=\"1\""},
       {"littleEndian", "bigEndian"},
       {"name=\"templateId\" primitiveType=\"uint16\"",
        "name=\"templateId\" primitiveType=\"uint8\""},
@@ -65,6 +65,12 @@ TEST(Schema, CatchesEverySeededDisagreement) {
        "name=\"MarginMode\" encodingType=\"uint8\""},
       {"name=\"asset\" id=\"11\" type=\"AssetId\" offset=\"69\" sinceVersion=\"1\"",
        "name=\"asset\" id=\"11\" type=\"AssetId\" offset=\"69\""},
+      {"name=\"tick_late\" sinceVersion=\"2\"", "name=\"tick_late\" sinceVersion=\"1\""},
+      {"name=\"Trust\" encodingType=\"uint8\" sinceVersion=\"2\"",
+       "name=\"Trust\" encodingType=\"uint8\" sinceVersion=\"1\""},
+      {"blockLength=\"54\" sinceVersion=\"2\"", "blockLength=\"54\" sinceVersion=\"1\""},
+      {"type=\"IndexId\" offset=\"73\" presence=\"optional\"", "type=\"IndexId\" offset=\"73\""},
+      {"name=\"paused\" id=\"9\" type=\"uint8\"", "name=\"paused\" id=\"9\" type=\"InputKind\""},
       {"blockLength=\"57\" sinceVersion=\"1\"", "blockLength=\"57\""},
       {"type=\"Sequence\" offset=\"8\"", "type=\"Sequence\" offset=\"8\" sinceVersion=\"1\""},
       {"</sbe:messageSchema>", ""},
