@@ -24,8 +24,17 @@ namespace ondemand = simdjson::ondemand;
 
 static_assert(VenueParser::kPadding >= simdjson::SIMDJSON_PADDING);
 
-/// The key of a field.
-[[nodiscard]] inline std::string_view key_of(ondemand::field& field) noexcept {
+/// The key of a field. Comparing it with a literal compares words, not bytes.
+class Key : public std::string_view {
+ public:
+  using std::string_view::string_view;
+  template <std::size_t kSize>
+  friend bool operator==(Key key, const char (&name)[kSize]) noexcept {
+    return key.size() == kSize - 1 && std::memcmp(key.data(), name, kSize - 1) == 0;
+  }
+};
+
+[[nodiscard]] inline Key key_of(ondemand::field& field) noexcept {
   constexpr std::uint64_t kOnes = 0x0101010101010101ULL;
   const char* text = field.key().raw();
   for (std::size_t length = 0;; length += 8) {  // the library saw that there is a closing quote
@@ -102,7 +111,7 @@ template <class OnElement>
 template <std::size_t kTexts, class SlotOf>
 [[nodiscard]] Reject read_row(ondemand::value& value, std::array<std::string_view, kTexts>& texts,
                               SlotOf&& slot_of) {
-  return for_each_field_of(value, [&](std::string_view key, ondemand::value& field) {
+  return for_each_field_of(value, [&](Key key, ondemand::value& field) {
     const int slot = slot_of(key);
     return slot < 0 ? Reject::none : text_of(field, texts[static_cast<std::size_t>(slot)]);
   });

@@ -41,7 +41,7 @@ std::string_view* field_of(Fields& fields, char key) noexcept {
 }
 
 /// Takes over one field of a message; ends with unknown_message when it is read otherwise.
-Reject read_field(std::string_view key, ondemand::value& value, Fields& fields) noexcept {
+Reject read_field(json::Key key, ondemand::value& value, Fields& fields) noexcept {
   if (key.size() != 1) {
     fields.snapshot = fields.snapshot || key == "lastUpdateId";
     return Reject::none;
@@ -64,17 +64,16 @@ Reject read_field(std::string_view key, ondemand::value& value, Fields& fields) 
 /// before those of `data`, since outside it nothing counts.
 template <class OnField, class Clear>
 auto in_envelope(OnField on_field, Clear clear) {
-  return
-      [on_field, clear, enveloped = false](std::string_view key, ondemand::value& value) mutable {
-        if (key == "data") {
-          ondemand::object data;
-          if (value.get_object().get(data) != simdjson::SUCCESS) return Reject::unknown_message;
-          enveloped = true;
-          clear();
-          return json::for_each_field(data, on_field);
-        }
-        return enveloped ? Reject::none : on_field(key, value);
-      };
+  return [on_field, clear, enveloped = false](json::Key key, ondemand::value& value) mutable {
+    if (key == "data") {
+      ondemand::object data;
+      if (value.get_object().get(data) != simdjson::SUCCESS) return Reject::unknown_message;
+      enveloped = true;
+      clear();
+      return json::for_each_field(data, on_field);
+    }
+    return enveloped ? Reject::none : on_field(key, value);
+  };
 }
 
 /// A price above 0 and at most `max`.
@@ -126,7 +125,7 @@ Reject read_prices(const Fields& fields, const Market& market, MarketUpdate& upd
 
 Outcome Parser::read(std::string_view text, Updates& updates) {
   Fields fields;
-  const auto on_field = [&fields](std::string_view key, ondemand::value& value) noexcept {
+  const auto on_field = [&fields](json::Key key, ondemand::value& value) noexcept {
     return read_field(key, value, fields);
   };
   const Reject reject = message_.read(text, in_envelope(on_field, [&] { fields = {}; }));
@@ -165,7 +164,7 @@ Reject Parser::read_depth(Updates& updates) {
   std::string_view before;
   const Market* market = nullptr;
   levels_.clear();
-  const auto on_field = [&](std::string_view key, ondemand::value& value) {
+  const auto on_field = [&](json::Key key, ondemand::value& value) {
     if (key == "s") return json::text_of(value, symbol);
     if (key == "E") return json::text_of(value, time);
     if (key == "U") return json::text_of(value, first);
@@ -203,7 +202,7 @@ Reject Parser::read_snapshot(const Market* market, Updates& updates) {
   std::string_view number;
   std::string_view time;
   levels_.clear();
-  const Reject reject = message_.read_again([&](std::string_view key, ondemand::value& value) {
+  const Reject reject = message_.read_again([&](json::Key key, ondemand::value& value) {
     if (key == "symbol") return json::text_of(value, symbol);
     if (key == "lastUpdateId") return json::text_of(value, number);
     if (key == "E") return json::text_of(value, time);

@@ -9,7 +9,7 @@ namespace ondemand = json::ondemand;
 
 enum Slot : std::uint8_t { kSymbol, kTime, kBid, kAsk, kMark, kSlots };
 
-int slot_of(std::string_view key) noexcept {
+int slot_of(json::Key key) noexcept {
   switch (key.size()) {
     case 4:
       return key == "time" ? kTime : -1;
@@ -30,7 +30,7 @@ Outcome Parser::read(std::string_view text, Updates& updates) {
   std::array<std::string_view, kSlots> texts;
   std::string_view channel;
   bool data_waits = false;
-  const auto on_root = [&](std::string_view key, ondemand::value& value) {
+  const auto on_root = [&](json::Key key, ondemand::value& value) {
     if (key == "channel") return json::text_of(value, channel);
     if (key != "data") return Reject::none;
     data_waits = channel.empty();

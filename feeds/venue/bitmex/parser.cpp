@@ -9,7 +9,7 @@ namespace ondemand = json::ondemand;
 
 enum Slot : std::uint8_t { kSymbol, kTime, kBid, kAsk, kMark, kIndex, kSettle, kPrice, kSlots };
 
-int slot_of(std::string_view key) noexcept {
+int slot_of(json::Key key) noexcept {
   switch (key.size()) {
     case 5:
       return key == "price" ? kPrice : -1;
@@ -37,7 +37,7 @@ Outcome Parser::read(std::string_view text, Updates& updates) {
   bool data_waits = false;
   bool again = false;
   rows_ = Reject::none;
-  const auto on_root = [&](std::string_view key, ondemand::value& value) {
+  const auto on_root = [&](json::Key key, ondemand::value& value) {
     if (key == "table") return json::text_of(value, table_name);
     if (key == "action") return json::text_of(value, action);
     if (key != "data") return Reject::none;

@@ -10,7 +10,7 @@ namespace ondemand = json::ondemand;
 
 enum TickerSlot : std::uint8_t { kSymbol, kBid, kAsk, kMark, kIndex, kTickerSlots };
 
-int ticker_slot(std::string_view key) noexcept {
+int ticker_slot(json::Key key) noexcept {
   switch (key.size()) {
     case 6:
       return key == "symbol" ? kSymbol : -1;
@@ -31,7 +31,7 @@ int ticker_slot(std::string_view key) noexcept {
 
 enum TradeSlot : std::uint8_t { kTradeSymbol, kPrice, kTime, kTradeSlots };
 
-int trade_slot(std::string_view key) noexcept {
+int trade_slot(json::Key key) noexcept {
   if (key == "s" || key == "symbol") return kTradeSymbol;
   if (key == "p" || key == "price") return kPrice;
   if (key == "T" || key == "trade_time_ms") return kTime;
@@ -60,7 +60,7 @@ Outcome Parser::read(std::string_view text, Updates& updates) {
   bool data_waits = false;
   bool again = false;
   rows_ = Reject::none;
-  const auto on_root = [&](std::string_view key, ondemand::value& value) {
+  const auto on_root = [&](json::Key key, ondemand::value& value) {
     if (key == "data") {
       has_data = true;
       // Trades before v5 have no type; whatever has one says so before its data.
@@ -160,15 +160,14 @@ Reject Parser::read_book(ondemand::value& data, const Header& header, Updates& u
   std::string_view update_id;
   std::string_view sequence;
   levels_.clear();
-  const Reject reject =
-      json::for_each_field_of(data, [&](std::string_view key, ondemand::value& value) {
-        if (key == "s") return json::text_of(value, symbol);
-        if (key == "b") return json::read_levels(value, BookSide::bid, levels_);
-        if (key == "a") return json::read_levels(value, BookSide::ask, levels_);
-        if (key == "u") return json::text_of(value, update_id);
-        if (key == "seq") return json::text_of(value, sequence);
-        return Reject::none;
-      });
+  const Reject reject = json::for_each_field_of(data, [&](json::Key key, ondemand::value& value) {
+    if (key == "s") return json::text_of(value, symbol);
+    if (key == "b") return json::read_levels(value, BookSide::bid, levels_);
+    if (key == "a") return json::read_levels(value, BookSide::ask, levels_);
+    if (key == "u") return json::text_of(value, update_id);
+    if (key == "seq") return json::text_of(value, sequence);
+    return Reject::none;
+  });
   if (reject != Reject::none) return reject;
   const Market* market = markets_.find(symbol);
   if (symbol.empty() || update_id.empty()) {
@@ -190,12 +189,11 @@ Reject Parser::read_old_levels(ondemand::value& rows, bool there) {
   return json::for_each_element_of(rows, [&](ondemand::value& row) {
     std::string_view price;
     std::string_view side;
-    const Reject reject =
-        json::for_each_field_of(row, [&](std::string_view key, ondemand::value& value) {
-          if (key == "price") return json::text_of(value, price);
-          if (key == "side") return json::text_of(value, side);
-          return Reject::none;
-        });
+    const Reject reject = json::for_each_field_of(row, [&](json::Key key, ondemand::value& value) {
+      if (key == "price") return json::text_of(value, price);
+      if (key == "side") return json::text_of(value, side);
+      return Reject::none;
+    });
     if (reject != Reject::none) return reject;
     if (side != "Buy" && side != "Sell") return Reject::missing_field;
     return levels_.add(side == "Buy" ? BookSide::bid : BookSide::ask, price, there);
@@ -210,7 +208,7 @@ Reject Parser::read_old_book(ondemand::value& data, const Header& header, Update
   if (type == ondemand::json_type::array) {
     reject = read_old_levels(data, true);  // the snapshot of an inverse contract
   } else {
-    reject = json::for_each_field_of(data, [&](std::string_view key, ondemand::value& value) {
+    reject = json::for_each_field_of(data, [&](json::Key key, ondemand::value& value) {
       if (key == "delete") return read_old_levels(value, false);
       const bool levels = key == "order_book" || key == "update" || key == "insert";
       return levels ? read_old_levels(value, true) : Reject::none;

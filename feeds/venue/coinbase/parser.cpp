@@ -22,7 +22,7 @@ enum Slot : std::uint8_t {
 };
 using Texts = std::array<std::string_view, kSlots>;
 
-int slot_of(std::string_view key) noexcept {
+int slot_of(json::Key key) noexcept {
   switch (key.size()) {
     case 4:
       return key == "type" ? kType : key == "time" ? kTime : -1;
@@ -75,7 +75,7 @@ Outcome Parser::read(std::string_view text, Updates& updates) {
   bool has_events = false;
   bool events_wait = false;
   rows_ = Reject::none;
-  const auto on_root = [&](std::string_view key, ondemand::value& value) {
+  const auto on_root = [&](json::Key key, ondemand::value& value) {
     if (key == "events") {
       has_events = true;
       events_wait = texts[kChannel].empty();
@@ -118,7 +118,7 @@ Reject Parser::read_events(ondemand::value& events, std::string_view channel, Up
   }
   return json::for_each_element_of(events, [&](ondemand::value& event) {
     bool past = false;
-    return json::for_each_field_of(event, [&](std::string_view key, ondemand::value& value) {
+    return json::for_each_field_of(event, [&](json::Key key, ondemand::value& value) {
       if (key == "type" && trades) {
         std::string_view type;
         const Reject reject = json::text_of(value, type);

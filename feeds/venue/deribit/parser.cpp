@@ -22,7 +22,7 @@ enum Slot : std::uint8_t {
 };
 using Texts = std::array<std::string_view, kSlots>;
 
-int ticker_slot(std::string_view key) noexcept {
+int ticker_slot(json::Key key) noexcept {
   if (key == "instrument_name") return kName;
   if (key == "timestamp") return kTime;
   if (key == "best_bid_price") return kBid;
@@ -32,14 +32,14 @@ int ticker_slot(std::string_view key) noexcept {
   return -1;
 }
 
-int price_index_slot(std::string_view key) noexcept {
+int price_index_slot(json::Key key) noexcept {
   if (key == "index_name") return kName;
   if (key == "timestamp") return kTime;
   if (key == "price") return kIndex;
   return -1;
 }
 
-int trade_slot(std::string_view key) noexcept {
+int trade_slot(json::Key key) noexcept {
   if (key == "instrument_name") return kName;
   if (key == "timestamp") return kTime;
   if (key == "price") return kPrice;
@@ -60,14 +60,14 @@ Outcome Parser::read(std::string_view text, Updates& updates) {
   channel_ = {};
   rows_ = Reject::none;
   bool data_waits = false;
-  const auto on_params = [&](std::string_view key, ondemand::value& value) {
+  const auto on_params = [&](json::Key key, ondemand::value& value) {
     if (key == "channel") return json::text_of(value, channel_);
     if (key != "data") return Reject::none;
     data_waits = channel_.empty();
     return data_waits ? Reject::none : read_data(value, updates);
   };
   bool subscription = false;
-  const auto on_root = [&](std::string_view key, ondemand::value& value) {
+  const auto on_root = [&](json::Key key, ondemand::value& value) {
     if (key != "params") return Reject::none;
     ondemand::object params;
     if (value.get_object().get(params) != simdjson::SUCCESS) return Reject::control_message;
@@ -112,17 +112,16 @@ Reject Parser::read_data(ondemand::value& data, Updates& updates) {
 Reject Parser::read_book(ondemand::value& data, Updates& updates) {
   Texts texts;
   levels_.clear();
-  const Reject reject =
-      json::for_each_field_of(data, [&](std::string_view key, ondemand::value& value) {
-        if (key == "bids") return read_levels(value, BookSide::bid);
-        if (key == "asks") return read_levels(value, BookSide::ask);
-        if (key == "instrument_name") return json::text_of(value, texts[kName]);
-        if (key == "timestamp") return json::text_of(value, texts[kTime]);
-        if (key == "change_id") return json::text_of(value, texts[kChange]);
-        if (key == "prev_change_id") return json::text_of(value, texts[kChangeBefore]);
-        if (key == "type") return json::text_of(value, texts[kType]);
-        return Reject::none;
-      });
+  const Reject reject = json::for_each_field_of(data, [&](json::Key key, ondemand::value& value) {
+    if (key == "bids") return read_levels(value, BookSide::bid);
+    if (key == "asks") return read_levels(value, BookSide::ask);
+    if (key == "instrument_name") return json::text_of(value, texts[kName]);
+    if (key == "timestamp") return json::text_of(value, texts[kTime]);
+    if (key == "change_id") return json::text_of(value, texts[kChange]);
+    if (key == "prev_change_id") return json::text_of(value, texts[kChangeBefore]);
+    if (key == "type") return json::text_of(value, texts[kType]);
+    return Reject::none;
+  });
   if (reject != Reject::none) return reject;
   EventTime time;
   rows_ = read_count(texts[kTime], TimeUnit::milliseconds, time);

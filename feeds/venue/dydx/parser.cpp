@@ -9,7 +9,7 @@ namespace ondemand = json::ondemand;
 
 enum Slot : std::uint8_t { kTime, kMark, kIndex, kPrice, kSlots };
 
-int slot_of(std::string_view key) noexcept {
+int slot_of(json::Key key) noexcept {
   switch (key.size()) {
     case 5:
       return key == "price" ? kPrice : -1;
@@ -48,7 +48,7 @@ Outcome Parser::read(std::string_view text, Updates& updates) {
   bool has_contents = false;
   bool contents_wait = false;
   rows_ = Reject::none;
-  const auto on_root = [&](std::string_view key, ondemand::value& value) {
+  const auto on_root = [&](json::Key key, ondemand::value& value) {
     if (key == "type") return json::text_of(value, header.type);
     if (key == "channel") return json::text_of(value, header.channel);
     if (key == "id") return json::text_of(value, header.symbol);
@@ -76,7 +76,7 @@ Reject Parser::read_contents(ondemand::value& contents, const Header& header, Up
 }
 
 Reject Parser::read_trades(ondemand::value& contents, std::string_view symbol, Updates& updates) {
-  return json::for_each_field_of(contents, [&](std::string_view key, ondemand::value& value) {
+  return json::for_each_field_of(contents, [&](json::Key key, ondemand::value& value) {
     if (key != "trades") return Reject::none;
     return json::for_each_element_of(value, [&](ondemand::value& row) {
       std::array<std::string_view, kSlots> texts;
@@ -95,7 +95,7 @@ Reject Parser::read_trades(ondemand::value& contents, std::string_view symbol, U
 }
 
 Reject Parser::read_markets(ondemand::value& contents, Updates& updates) {
-  return json::for_each_field_of(contents, [&](std::string_view key, ondemand::value& value) {
+  return json::for_each_field_of(contents, [&](json::Key key, ondemand::value& value) {
     // v4 says what kind of change it is; v3 names the markets at once when something changes.
     if (key == "trading") return Reject::none;
     if (key != "markets" && key != "oraclePrices") return read_market(key, value, updates);

@@ -20,7 +20,7 @@ enum Slot : std::uint8_t {
   kSlots
 };
 
-int slot_of(std::string_view key) noexcept {
+int slot_of(json::Key key) noexcept {
   switch (key.size()) {
     case 3:
       return key == "bid" ? kBid : key == "ask" ? kAsk : -1;
@@ -43,7 +43,7 @@ int slot_of(std::string_view key) noexcept {
 
 Outcome Parser::read(std::string_view text, Updates& updates) {
   std::array<std::string_view, kSlots> texts;
-  Reject reject = message_.read(text, [&](std::string_view key, ondemand::value& value) {
+  Reject reject = message_.read(text, [&](json::Key key, ondemand::value& value) {
     const int slot = slot_of(key);
     return slot < 0 ? Reject::none : json::text_of(value, texts[static_cast<std::size_t>(slot)]);
   });

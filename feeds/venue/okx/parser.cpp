@@ -10,7 +10,7 @@ namespace ondemand = json::ondemand;
 
 enum Slot : std::uint8_t { kSymbol, kTime, kBid, kAsk, kMark, kIndex, kPrice, kSlots };
 
-int slot_of(std::string_view key) noexcept {
+int slot_of(json::Key key) noexcept {
   switch (key.size()) {
     case 2:
       return key == "ts" ? kTime : key == "px" ? kPrice : -1;
@@ -47,9 +47,9 @@ Outcome Parser::read(std::string_view text, Updates& updates) {
   bool has_data = false;
   bool data_waits = false;
   rows_ = Reject::none;
-  const auto on_root = [&](std::string_view key, ondemand::value& value) {
+  const auto on_root = [&](json::Key key, ondemand::value& value) {
     if (key == "arg") {
-      return json::for_each_field_of(value, [&](std::string_view name, ondemand::value& item) {
+      return json::for_each_field_of(value, [&](json::Key name, ondemand::value& item) {
         if (name == "channel") return json::text_of(item, header.channel);
         return name == "instId" ? json::text_of(item, header.symbol) : Reject::none;
       });
@@ -92,15 +92,14 @@ Reject Parser::read_book(ondemand::value& row, const Header& header, Updates& up
   std::string_view number;
   std::string_view before;
   levels_.clear();
-  const Reject reject =
-      json::for_each_field_of(row, [&](std::string_view key, ondemand::value& value) {
-        if (key == "bids") return json::read_levels(value, BookSide::bid, levels_);
-        if (key == "asks") return json::read_levels(value, BookSide::ask, levels_);
-        if (key == "ts") return json::text_of(value, time_text);
-        if (key == "seqId") return json::text_of(value, number);
-        if (key == "prevSeqId") return json::text_of(value, before);
-        return Reject::none;
-      });
+  const Reject reject = json::for_each_field_of(row, [&](json::Key key, ondemand::value& value) {
+    if (key == "bids") return json::read_levels(value, BookSide::bid, levels_);
+    if (key == "asks") return json::read_levels(value, BookSide::ask, levels_);
+    if (key == "ts") return json::text_of(value, time_text);
+    if (key == "seqId") return json::text_of(value, number);
+    if (key == "prevSeqId") return json::text_of(value, before);
+    return Reject::none;
+  });
   if (reject != Reject::none) return reject;
   EventTime time;
   const Reject bad_time = read_count(time_text, TimeUnit::milliseconds, time);
