@@ -42,7 +42,7 @@ Lifecycle::Subject Lifecycle::subject_of(ledger::AccountIndex account, const Cau
                   .id = holder.id,
                   .profile = reference_.profiles[holder.profile.raw()],
                   .valuation = {},
-                  .shown = {},
+                  .for_calls = {},
                   .cause = cause,
                   .out = out,
                   .unsure = doubt.unsure,
@@ -52,13 +52,15 @@ Lifecycle::Subject Lifecycle::subject_of(ledger::AccountIndex account, const Cau
 }
 
 void Lifecycle::revalue(Subject& subject) const {
-  subject.shown = valuer_.revalue(subject.index);
-  subject.valuation = subject.shown;
+  subject.for_calls = valuer_.revalue(subject.index);
+  subject.valuation = subject.for_calls;
   subject.prices = &marks_;
   if (!subject.unsure) return;
   subject.prices = &valuer_.corner(valuer_.copy(subject.index), margin::Kind::maintenance,
                                    margin::End::favourable);
   subject.valuation = valuer_.revalue_at(subject.index, *subject.prices);
+  // Where nothing is frozen, deadlines run: a call asks for what its failure would be judged by.
+  if (!subject.frozen) subject.for_calls = subject.valuation;
 }
 
 bool Lifecycle::exposed(ledger::AccountIndex account) const {
@@ -123,17 +125,19 @@ Judgement Lifecycle::judgement(const Subject& subject) const {
   };
   // One unit short of the threshold, so that equality needs no rule here.
   const Rate one = Rate::from_raw(kRateOne);
-  Int128 leeway = excess_over(subject.shown, state.called ? one : profile.call_trigger) - 1;
+  Int128 leeway = excess_over(subject.for_calls, state.called ? one : profile.call_trigger) - 1;
   if (state.called) {
-    leeway = std::min(leeway, -excess_over(subject.shown, profile.call_target) - 1);
+    leeway = std::min(leeway, -excess_over(subject.for_calls, profile.call_target) - 1);
   }
-  leeway = std::min(leeway, subject.shown.room);
+  leeway = std::min(leeway, subject.for_calls.room);
+  // Which end is better for the excess over T(1) need not be better for the one over T(trigger).
+  if (subject.unsure && !subject.frozen) return {.indexed = subject.valuation.indexed};
   if (subject.unsure) {
     leeway = std::min(leeway, excess_over(subject.valuation, one) - 1);
     leeway = std::min(leeway, subject.valuation.room);
   }
   return {.leeway = clamped(leeway),
-          .indexed = std::max(subject.shown.indexed, subject.valuation.indexed)};
+          .indexed = std::max(subject.for_calls.indexed, subject.valuation.indexed)};
 }
 
 bool Lifecycle::judge_liquidation(const Subject& subject) {
@@ -179,14 +183,14 @@ void Lifecycle::step_or_take_over(const Subject& subject) {
 }
 
 void Lifecycle::judge_call(const Subject& subject) {
-  const Int128 equity = subject.shown.equity.raw();
-  const Int128 maintenance = subject.shown.maintenance_margin.raw();
+  const Int128 equity = subject.for_calls.equity.raw();
+  const Int128 maintenance = subject.for_calls.maintenance_margin.raw();
   const bool is_below = margin::below_trigger(equity, maintenance, subject.profile);
   if (states_[subject.index].called) {
     // Who pays what was called has met the call.
     const bool met =
         equity >= margin::threshold(maintenance, subject.profile.call_target, subject.profile);
-    if (met && !is_below) end_call<MarginCallMet>(subject, subject.shown);
+    if (met && !is_below) end_call<MarginCallMet>(subject, subject.for_calls);
     return;
   }
   if (is_below && exposed(subject.index)) issue_call(subject);
@@ -198,14 +202,14 @@ void Lifecycle::issue_call(const Subject& subject) {
   state.call = CallId::from_raw(state.call.raw() + 1);
   state.deadline = subject.cause.time + subject.profile.call_period;
   deadlines_.add({state.deadline, subject.id, subject.index});
-  const Int128 missing = margin::threshold(subject.shown.maintenance_margin.raw(),
+  const Int128 missing = margin::threshold(subject.for_calls.maintenance_margin.raw(),
                                            subject.profile.call_target, subject.profile) -
-                         subject.shown.equity.raw();
+                         subject.for_calls.equity.raw();
   subject.out.push_back(
       make_event(subject.cause, subject.id,
                  MarginCallIssued{
-                     .equity = subject.shown.equity,
-                     .maintenance_margin = subject.shown.maintenance_margin,
+                     .equity = subject.for_calls.equity,
+                     .maintenance_margin = subject.for_calls.maintenance_margin,
                      .amount = Amount::from_raw(narrow(std::clamp<Int128>(missing, 1, kAmountMax))),
                      .deadline = state.deadline,
                      .call = state.call}));
@@ -226,17 +230,9 @@ void Lifecycle::end_call(const Subject& subject, const margin::Valuation& valuat
 void Lifecycle::fail_call(ledger::AccountIndex account, const Cause& at_deadline,
                           std::vector<Event>& out) {
   const Subject subject = subject_of(account, at_deadline, out);
-  end_call<MarginCallFailed>(subject, subject.shown);
+  end_call<MarginCallFailed>(subject, subject.for_calls);
   start_liquidation(subject, subject.profile.call_target);
-  if (!subject.valuation.complete) return;
-  const bool cured =
-      exposed(account) &&
-      !margin::below(subject.valuation.equity.raw(), subject.valuation.maintenance_margin.raw(),
-                     subject.profile.call_target, subject.profile);
-  if (!cured) return issue_step(subject);
-  complete(subject, LiquidationOutcome::cured, subject.valuation.equity,
-           subject.valuation.maintenance_margin);
-  judge_margin(subject);
+  if (subject.valuation.complete) issue_step(subject);
 }
 
 // Freezes, pauses, and breaches that have to last.

@@ -110,7 +110,7 @@ class Lifecycle {
     AccountId id;
     const reference::Profile& profile;
     margin::Valuation valuation;  // at the most favourable end of prices that are not sure
-    margin::Valuation shown;      // at the prices that show
+    margin::Valuation for_calls;  // what calls are judged by: where something is frozen, what shows
     const Cause& cause;
     std::vector<Event>& out;
     std::uint32_t steps{0};               // of the liquidation that this judgement has completed

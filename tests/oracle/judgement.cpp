@@ -113,10 +113,16 @@ void Oracle::judge_breach(Judged& judged) {
   }
 }
 
-/// Rules 4 and 5, at the prices that show.
+/// What calls are judged by.
+Valuation Oracle::called_worth(const Account& account) const {
+  if (depends_on_frozen(account)) return value(account, shown());
+  return value(account, corner_of(account, account, Asked::maintenance));
+}
+
+/// Rules 4 and 5.
 void Oracle::judge_call(const Judged& judged) {
   Account& account = judged.account;
-  const Valuation shows = value(account, shown());
+  const Valuation shows = called_worth(account);
   const bool low = is_below_trigger(judged.profile, shows.equity, shows.maintenance);
   const Int128 target = threshold_of(judged.profile, shows.maintenance, judged.profile.call_target);
   if (account.call) {

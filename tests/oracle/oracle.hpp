@@ -354,6 +354,7 @@ class Oracle {
   [[nodiscard]] static bool is_exposed(const Account& account);
   bool judge_liquidation(Judged& judged);
   void judge_breach(Judged& judged);
+  [[nodiscard]] Valuation called_worth(const Account& account) const;
   void judge_call(const Judged& judged);
   void escalate_call(Judged& judged);
   void open_liquidation(Judged& judged, Rate target);

@@ -56,19 +56,13 @@ void Oracle::pass_deadlines() {
 
 void Oracle::fail_call(AccountId id) {
   Account& account = *find(id);
-  const Valuation shows = value(account, shown());
+  const Valuation shows = called_worth(account);
   emit(id,
        MarginCallFailed{amount_of(shows.equity), amount_of(shows.maintenance), account.call->id});
   account.call.reset();
   Judged judged = judged_of(id, account);
   open_liquidation(judged, judged.profile.call_target);
-  if (!is_marked(account)) return;
-  const Rate target = judged.profile.call_target;
-  if (is_exposed(account) && !is_below(judged.profile, judged.equity, judged.maintenance, target)) {
-    complete(judged, LiquidationOutcome::cured);
-    return judge_breach(judged);
-  }
-  issue_step(judged);
+  if (is_marked(account)) issue_step(judged);
 }
 
 /// What happened to the owners' totals takes effect.

@@ -82,6 +82,8 @@ void add_index(Reference& reference, Index index, bool converts, Random& random)
     reference.sources.push_back(source);
   }
   index.guard = some_guard(reference, random);
+  std::uint32_t& confirming = reference.guards[index.guard.raw()].velocity_sources;
+  confirming = std::min(confirming, static_cast<std::uint32_t>(count));
   index.method =
       random.pick(std::array{IndexMethod::mean, IndexMethod::weighted, IndexMethod::median});
   index.clamp =
