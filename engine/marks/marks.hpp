@@ -111,7 +111,7 @@ class Marks {
   std::size_t unsure_{0};            // marks and indices that are not sure
   std::vector<Doubt> mark_doubts_;   // by instrument
   std::vector<Doubt> index_doubts_;  // by asset
-  std::vector<Price> prices_;  // by instrument, as are the next three
+  std::vector<Price> prices_;        // by instrument, as are the next three
   std::vector<Rate> fundings_;
   std::vector<Quantity> open_interests_;
   std::vector<Terms> terms_;

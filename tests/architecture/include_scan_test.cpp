@@ -74,12 +74,11 @@ struct Fence {
 const std::vector<Fence>& fences() {
   static const std::vector<Fence> kFences{
       {"boost/", {"engine/gateway", "engine/cli", "feeds/live"}},
-      {"openssl/", {"feeds/live"}},
       {"simdjson", {"feeds/venue", "feeds/capture", "engine/configuration"}},
       {"concurrentqueue", {"engine/runtime"}},
       {"spdlog/", {"engine/platform"}},
       {"fmt/", {"engine/platform"}},
-      {"openssl/", {"engine/platform"}},
+      {"openssl/", {"engine/platform", "feeds/live"}},
       {"toml++/", {"engine/configuration"}},
       {"CLI/", {"engine/cli"}},
       {"nlohmann/", {"engine/cli"}},

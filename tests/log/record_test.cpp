@@ -52,16 +52,29 @@ class RecordTest : public ::testing::Test {
   std::string path_;
 };
 
-/// The sequenced inputs of a run that holds every kind there is.
-std::vector<Input> sequenced_inputs() {
-  for (std::uint64_t seed = 1;; ++seed) {
-    const reference::Reference reference = support::random_reference(seed);
-    const auto run = core::run_inline(reference, support::random_history(reference, seed), 1,
-                                      watch::Mode::holders);
-    std::vector<bool> seen(std::variant_size_v<InputBody>);
-    for (const Input& input : run.inputs) seen[kind_of(input)] = true;
-    if (std::find(seen.begin(), seen.end(), false) == seen.end()) return run.inputs;
+template <std::size_t I = 0>
+void add_missing(const std::vector<bool>& seen, std::vector<Input>& inputs) {
+  if constexpr (I < std::variant_size_v<InputBody>) {
+    if (!seen[I]) {
+      Input input = inputs.back();
+      input.sequence = Sequence::from_raw(input.sequence.raw() + 1);
+      input.body.emplace<I>();
+      inputs.push_back(input);
+    }
+    add_missing<I + 1>(seen, inputs);
   }
+}
+
+/// The sequenced inputs of a run, and one of every kind that it does not hold.
+std::vector<Input> sequenced_inputs() {
+  const reference::Reference reference = support::guarded_reference(1);
+  std::vector<Input> inputs =
+      core::run_inline(reference, support::random_history(reference, 1), 1, watch::Mode::holders)
+          .inputs;
+  std::vector<bool> seen(std::variant_size_v<InputBody>);
+  for (const Input& input : inputs) seen[kind_of(input)] = true;
+  add_missing(seen, inputs);
+  return inputs;
 }
 
 TEST_F(RecordTest, EveryInputReadsBackAsItWasWritten) {
