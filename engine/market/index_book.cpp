@@ -20,7 +20,7 @@ IndexBook::IndexBook(const reference::Reference& reference, IndexId id)
       guard_{reference.guards[rules_.guard.raw()]},
       trust_{guard_, Price::from_raw(1), rules_.price_max} {
   for (const SourceId source : rules_.sources) {
-    sources_.emplace_back(reference.sources[source.raw()], rules_, guard_);
+    sources_.emplace_back(rules_, guard_);
     converts_ = converts_ || reference.sources[source.raw()].quote != kNoAsset;
   }
   constituents_.reserve(sources_.size());

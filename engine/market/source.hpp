@@ -11,9 +11,8 @@ namespace plimsoll::market {
 /// One source of an index: what it said last, and whether that counts.
 class SourceBook {
  public:
-  SourceBook(const reference::Source& source, const reference::Index& index,
-             const reference::Guard& guard) noexcept
-      : source_{source}, index_{index}, guard_{guard} {}
+  SourceBook(const reference::Index& index, const reference::Guard& guard) noexcept
+      : index_{index}, guard_{guard} {}
 
   [[nodiscard]] std::optional<Refusal> apply(const SourceQuoted& tick, EventTime now) noexcept;
   [[nodiscard]] std::optional<Refusal> apply(const SourcePriced& tick, EventTime now) noexcept;
@@ -38,7 +37,6 @@ class SourceBook {
   [[nodiscard]] std::optional<Refusal> accept(Price price, ExternalId number, EventTime venue_time,
                                               EventTime now) noexcept;
 
-  const reference::Source& source_;
   const reference::Index& index_;
   const reference::Guard& guard_;
   Price price_;
