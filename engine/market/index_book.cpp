@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/market/earliest.hpp"
+
 namespace plimsoll::market {
 namespace {
 
@@ -76,14 +78,11 @@ TrustedPrice::View IndexBook::view(EventTime now) const noexcept {
 }
 
 EventTime IndexBook::due(EventTime now) const noexcept {
-  EventTime first;
-  const auto consider = [&](EventTime time) {
-    if (time > now && (first.raw() == 0 || time < first)) first = time;
-  };
-  for (const SourceBook& source : sources_) consider(source.due(now));
-  consider(trust_.due());
-  if (redemption_.raw() != 0) consider(redemption_expires_);
-  return first;
+  Earliest first{now};
+  for (const SourceBook& source : sources_) first.consider(source.due(now));
+  first.consider(trust_.due());
+  if (redemption_.raw() != 0) first.consider(redemption_expires_);
+  return first.time();
 }
 
 }  // namespace plimsoll::market

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/market/book_quote.hpp"
+#include "engine/market/earliest.hpp"
 #include "engine/value/integer.hpp"
 
 namespace plimsoll::market {
@@ -42,16 +44,12 @@ std::optional<Refusal> MarkBook::accept(Last& last, Price price, EventTime venue
 }
 
 std::optional<Refusal> MarkBook::apply(const BookQuoted& tick, EventTime now) noexcept {
-  if (!usable(tick.bid) || !usable(tick.ask) || tick.bid >= tick.ask) {
-    return Refusal::price_out_of_range;
-  }
-  const Int128 spread = Int128{tick.ask.raw()} - tick.bid.raw();
-  const bool limited = guard_.spread_max.raw() != 0;
-  if (limited && spread * kRateOne > Int128{tick.bid.raw()} * guard_.spread_max.raw()) {
-    return Refusal::spread_too_wide;
-  }
-  const Int128 sum = Int128{tick.bid.raw()} + tick.ask.raw();
-  return accept(book_, Price::from_raw(narrow(sum / 2)), tick.venue_time, now);
+  const BookQuote quote{.bid = tick.bid,
+                        .ask = tick.ask,
+                        .least = instrument_.price_min,
+                        .most = instrument_.price_max};
+  if (const auto refused = quote.check(guard_)) return refused;
+  return accept(book_, quote.middle(), tick.venue_time, now);
 }
 
 std::optional<Refusal> MarkBook::apply(const MarkPublished& tick, EventTime now) noexcept {
@@ -149,18 +147,15 @@ std::optional<SettlementAveraged> MarkBook::sample(InstrumentId id, const IndexV
 }
 
 EventTime MarkBook::due(EventTime now) const noexcept {
-  EventTime first;
-  const auto consider = [&](EventTime time) {
-    if (time > now && (first.raw() == 0 || time < first)) first = time;
-  };
+  Earliest first{now};
   if (guard_.age_max.raw() != 0) {
     for (const Last* last : {&book_, &mark_, &trade_}) {
-      if (last->price.raw() != 0 && last->whole) consider(last->time + guard_.age_max);
+      if (last->price.raw() != 0 && last->whole) first.consider(last->time + guard_.age_max);
     }
   }
-  consider(trust_.due());
-  consider(settlement_.due());
-  return first;
+  first.consider(trust_.due());
+  first.consider(settlement_.due());
+  return first.time();
 }
 
 }  // namespace plimsoll::market

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/market/earliest.hpp"
+
 namespace plimsoll::market {
 namespace {
 
@@ -217,8 +219,7 @@ IndexView Market::view_of(const MarkBook& book, InstrumentId id, EventTime now) 
 void Market::update(const Cause& cause, const Changes& changes) {
   const EventTime now = cause.time;
   if (published_) {
-    marks_.apply(*published_);
-    changes.moves.push_back(*published_);
+    make(*published_, changes);
     published_.reset();
   }
   if (due_.raw() != 0 && due_ <= now) touch_due(now);
@@ -244,8 +245,7 @@ void Market::update_index(std::uint32_t i, const Cause& cause, const Changes& ch
   index.update(cause.time, spoken_, [this](AssetId asset) { return quote_index(asset); });
   tell_sources(index, cause, changes);
   for (const std::uint32_t follower : followers_[i]) touch(InstrumentId::from_raw(follower));
-  const EventTime due = index.due(cause.time);
-  if (due.raw() != 0 && (due_.raw() == 0 || due < due_)) due_ = due;
+  note_due(index.due(cause.time));
   const View view = index.view(cause.time);
   if (view.price.raw() == 0) return;
   const View before = std::exchange(index.told, view);
@@ -261,11 +261,19 @@ void Market::update_index(std::uint32_t i, const Cause& cause, const Changes& ch
   if (asset == kNoAsset || !moved(before, view)) return;
   marks::Move move = move_of(view);
   move.asset = asset;
-  marks_.apply(move);
-  changes.moves.push_back(move);
+  make(move, changes);
   for (std::uint32_t other = 0; other < indices_.size(); ++other) {
     if (indices_[other].converts(asset)) touch(IndexId::from_raw(other));
   }
+}
+
+void Market::make(const marks::Move& move, const Changes& changes) {
+  marks_.apply(move);
+  changes.moves.push_back(move);
+}
+
+void Market::note_due(EventTime time) noexcept {
+  if (time.raw() != 0 && (due_.raw() == 0 || time < due_)) due_ = time;
 }
 
 void Market::tell_sources(IndexBook& index, const Cause& cause, const Changes& changes) {
@@ -288,8 +296,7 @@ void Market::update_mark(std::uint32_t i, const Cause& cause, const Changes& cha
     if (averaged->price.raw() != 0) changes.settlements.push_back(*averaged);
   }
   book.update(index, cause.time);
-  const EventTime due = book.due(cause.time);
-  if (due.raw() != 0 && (due_.raw() == 0 || due < due_)) due_ = due;
+  note_due(book.due(cause.time));
   const View& view = book.view();
   if (view.price.raw() == 0) return;
   const View before = std::exchange(book.told, view);
@@ -301,8 +308,7 @@ void Market::update_mark(std::uint32_t i, const Cause& cause, const Changes& cha
   if (!moved(before, view)) return;
   marks::Move move = move_of(view);
   move.instrument = id;
-  marks_.apply(move);
-  changes.moves.push_back(move);
+  make(move, changes);
 }
 
 // Time.
@@ -326,13 +332,10 @@ void Market::touch_due(EventTime now) {
 }
 
 EventTime Market::earliest(EventTime now) const noexcept {
-  EventTime first;
-  const auto consider = [&first](EventTime time) {
-    if (time.raw() != 0 && (first.raw() == 0 || time < first)) first = time;
-  };
-  for (const IndexBook& index : indices_) consider(index.due(now));
-  for (const MarkBook& book : books_) consider(book.due(now));
-  return first;
+  Earliest first{now};
+  for (const IndexBook& index : indices_) first.consider(index.due(now));
+  for (const MarkBook& book : books_) first.consider(book.due(now));
+  return first.time();
 }
 
 }  // namespace plimsoll::market

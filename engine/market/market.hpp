@@ -72,6 +72,8 @@ class Market {
   [[nodiscard]] IndexView view_of(const MarkBook& book, InstrumentId id, EventTime now) const;
   [[nodiscard]] Price quote_index(AssetId asset) const noexcept;
 
+  void make(const marks::Move& move, const Changes& changes);
+  void note_due(EventTime time) noexcept;
   void update_index(std::uint32_t i, const Cause& cause, const Changes& changes);
   void tell_sources(IndexBook& index, const Cause& cause, const Changes& changes);
   void update_mark(std::uint32_t i, const Cause& cause, const Changes& changes);

@@ -1,23 +1,14 @@
 #include "engine/market/source.hpp"
 
+#include "engine/market/book_quote.hpp"
+#include "engine/market/earliest.hpp"
+
 namespace plimsoll::market {
-namespace {
-
-/// Is the book wider than the guard lets it be?
-bool too_wide(const reference::Guard& guard, Price bid, Price ask) noexcept {
-  if (guard.spread_max.raw() == 0) return false;
-  return (Int128{ask.raw()} - bid.raw()) * kRateOne > Int128{bid.raw()} * guard.spread_max.raw();
-}
-
-}  // namespace
-
 std::optional<Refusal> SourceBook::apply(const SourceQuoted& tick, EventTime now) noexcept {
-  if (tick.bid.raw() <= 0 || tick.ask > index_.price_max || tick.bid >= tick.ask) {
-    return Refusal::price_out_of_range;
-  }
-  if (too_wide(guard_, tick.bid, tick.ask)) return Refusal::spread_too_wide;
-  const Int128 sum = Int128{tick.bid.raw()} + tick.ask.raw();
-  return accept(Price::from_raw(narrow(sum / 2)), tick.number, tick.venue_time, now);
+  const BookQuote quote{
+      .bid = tick.bid, .ask = tick.ask, .least = Price::from_raw(1), .most = index_.price_max};
+  if (const auto refused = quote.check(guard_)) return refused;
+  return accept(quote.middle(), tick.number, tick.venue_time, now);
 }
 
 std::optional<Refusal> SourceBook::apply(const SourcePriced& tick, EventTime now) noexcept {
@@ -73,14 +64,11 @@ SourceState SourceBook::state(EventTime now) const noexcept {
 }
 
 EventTime SourceBook::due(EventTime now) const noexcept {
-  EventTime first;
-  const auto consider = [&](EventTime time) {
-    if (time > now && (first.raw() == 0 || time < first)) first = time;
-  };
+  Earliest first{now};
   if (price_.raw() == 0) return {};
-  if (quarantined_ && quarantined_until_.raw() != 0) consider(quarantined_until_);
-  if (!interrupted_ && guard_.age_max.raw() != 0) consider(last_ + guard_.age_max);
-  return first;
+  if (quarantined_ && quarantined_until_.raw() != 0) first.consider(quarantined_until_);
+  if (!interrupted_ && guard_.age_max.raw() != 0) first.consider(last_ + guard_.age_max);
+  return first.time();
 }
 
 }  // namespace plimsoll::market

@@ -7,9 +7,11 @@ namespace plimsoll::market {
 
 /// What is to be believed next: a price, or why there is none.
 struct Candidate {
+  static constexpr std::uint32_t kEnough = 0xffffffffU;  // a mark is not counted by sources
+
   Price price;  // 0: none
   TrustReason reason{TrustReason::good};
-  std::uint32_t sources{0xffffffffU};  // of an index, that agree on it
+  std::uint32_t sources{kEnough};  // of an index, that agree on it
   // Of a mark whose index is frozen: where it may be.
   bool follows_frozen{false};
   Price low{};
