@@ -23,17 +23,9 @@ namespace {
 
 using reference::MarkMethod;
 
-struct NamedMethod {
-  const char* name;
-  MarkMethod method;
-};
-constexpr std::array<NamedMethod, 6> kMethods{{{"last_trade", MarkMethod::last_trade},
-                                               {"middle", MarkMethod::middle},
-                                               {"index_basis", MarkMethod::index_basis},
-                                               {"median", MarkMethod::median},
-                                               {"venue", MarkMethod::venue},
-                                               {"automatic", MarkMethod::automatic}}};
-constexpr std::size_t kCompared = 4;  // the first of them, when none is named
+/// What is compared when none is named.
+constexpr std::array<MarkMethod, 4> kCompared{MarkMethod::last_trade, MarkMethod::middle,
+                                              MarkMethod::index_basis, MarkMethod::median};
 
 /// What became of one side of an instrument.
 struct SideResult {
@@ -169,7 +161,7 @@ class Comparison {
   int run() {
     if (const int code = prepare(); code != kOk) return code;
     std::vector<MethodResult> results;
-    for (const NamedMethod& method : methods_) {
+    for (const MarkMethod method : methods_) {
       results.push_back(run_with(method));
       if (!results.back().refused) continue;
       return fail(
@@ -210,21 +202,23 @@ class Comparison {
   }
 
   int choose_methods() {
-    if (options_.marks.empty()) methods_.assign(kMethods.begin(), kMethods.begin() + kCompared);
+    if (options_.marks.empty()) methods_.assign(kCompared.begin(), kCompared.end());
     for (const std::string& name : options_.marks) {
-      const auto* found = std::find_if(kMethods.begin(), kMethods.end(),
-                                       [&](const NamedMethod& m) { return m.name == name; });
-      if (found == kMethods.end()) {
+      const auto& all = reference::kMarkMethods;
+      const auto* found =
+          std::find_if(all.begin(), all.end(), [&](MarkMethod m) { return to_string(m) == name; });
+      if (found == all.end()) {
         return fail(kUsage, "--mark = \"" + name + "\": names no way to mark");
       }
       methods_.push_back(*found);
     }
-    for (const NamedMethod& method : methods_) {
-      if (method.method != MarkMethod::index_basis && method.method != MarkMethod::median) continue;
+    for (const MarkMethod method : methods_) {
+      if (method != MarkMethod::index_basis && method != MarkMethod::median) continue;
       for (const reference::Instrument& instrument : reference_.instruments) {
         if (instrument.kind == reference::Kind::spot || instrument.mark.index != kNoIndex) continue;
         return fail(kBadInput, options_.config + ": " + instrument.symbol +
-                                   " has no index, which --mark " + method.name + " needs");
+                                   " has no index, which --mark " + std::string{to_string(method)} +
+                                   " needs");
       }
     }
     return kOk;
@@ -252,10 +246,10 @@ class Comparison {
     if (const auto* mark = std::get_if<MarkPublished>(&body)) note(mark->instrument, mark->mark);
   }
 
-  MethodResult run_with(const NamedMethod& method) {
+  MethodResult run_with(MarkMethod method) {
     reference::Reference reference = reference_;
     for (reference::Instrument& instrument : reference.instruments) {
-      if (instrument.kind != reference::Kind::spot) instrument.mark.method = method.method;
+      if (instrument.kind != reference::Kind::spot) instrument.mark.method = method;
     }
     Run run{reference, members_};
     const EventTime start = inputs_.front().time;
@@ -268,7 +262,7 @@ class Comparison {
                 .time = inputs_.back().time + kTail,
                 .origin = {},
                 .body = TimeAdvanced{}});
-    return run.finish(method.name);
+    return run.finish(std::string{to_string(method)});
   }
 
   [[nodiscard]] std::string amount(Int128 raw, AssetId asset) const {
@@ -336,7 +330,7 @@ class Comparison {
   std::ostream& out_;
   std::ostream& err_;
   reference::Reference reference_;
-  std::vector<NamedMethod> methods_;
+  std::vector<MarkMethod> methods_;
   std::vector<Input> inputs_;
   std::vector<Price> first_prices_;
   std::vector<InputBody> population_;

@@ -26,12 +26,13 @@ constexpr Choices<SourceField, 4> kSourceFields{{{"quote", SourceField::quote},
                                                  {"trade", SourceField::trade},
                                                  {"mark", SourceField::mark},
                                                  {"index", SourceField::index}}};
-constexpr Choices<MarkMethod, 6> kMarkMethods{{{"automatic", MarkMethod::automatic},
-                                               {"venue", MarkMethod::venue},
-                                               {"middle", MarkMethod::middle},
-                                               {"index_basis", MarkMethod::index_basis},
-                                               {"median", MarkMethod::median},
-                                               {"last_trade", MarkMethod::last_trade}}};
+constexpr Choices<MarkMethod, reference::kMarkMethods.size()> kMarks = [] {
+  Choices<MarkMethod, reference::kMarkMethods.size()> choices{};
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    choices[i] = {to_string(reference::kMarkMethods[i]), reference::kMarkMethods[i]};
+  }
+  return choices;
+}();
 
 bool read_rate(Section& section, std::string_view key, Need need, Rate& into) {
   return section.read_value(key, need, kRateDecimals, into);
@@ -126,7 +127,7 @@ void read_settlement(Section& section, MarkRules& mark) {
 void read_mark(Section& section, const Reference& reference, Instrument& instrument) {
   MarkRules& mark = instrument.mark;
   if (section.has("venue")) read_name(section, "venue", instrument.venue);
-  section.read_choice("mark", Need::optional, kMarkMethods, mark.method);
+  section.read_choice("mark", Need::optional, kMarks, mark.method);
   read_guard_id(section, Need::optional, reference, mark.guard);
   const auto look_up = [&](std::string_view name) { return find_index(reference, name); };
   read_id(section, "index", Need::optional, "index", look_up, mark.index);

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/value/types.hpp"
@@ -81,6 +83,28 @@ enum class MarkMethod : std::uint8_t {
   median,       // of index with funding basis, index_basis, and the middle of its book
   last_trade,   // for replay only: one trade can be anything
 };
+
+/// Its word in configurations and on the command line.
+[[nodiscard]] constexpr std::string_view to_string(MarkMethod method) noexcept {
+  switch (method) {
+    case MarkMethod::automatic:
+      return "automatic";
+    case MarkMethod::venue:
+      return "venue";
+    case MarkMethod::middle:
+      return "middle";
+    case MarkMethod::index_basis:
+      return "index_basis";
+    case MarkMethod::median:
+      return "median";
+    case MarkMethod::last_trade:
+      return "last_trade";
+  }
+  return "unknown";
+}
+inline constexpr std::array<MarkMethod, 6> kMarkMethods{
+    MarkMethod::automatic,   MarkMethod::venue,  MarkMethod::middle,
+    MarkMethod::index_basis, MarkMethod::median, MarkMethod::last_trade};
 
 /// How an instrument is marked.
 struct MarkRules {
