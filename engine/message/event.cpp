@@ -44,78 +44,21 @@ std::string_view event_kind_name(std::uint8_t kind) noexcept {
 }
 
 std::string_view to_string(Refusal reason) noexcept {
-  switch (reason) {
-    case Refusal::account_unknown:
-      return "account_unknown";
-    case Refusal::account_exists:
-      return "account_exists";
-    case Refusal::parent_unknown:
-      return "parent_unknown";
-    case Refusal::asset_mismatch:
-      return "asset_mismatch";
-    case Refusal::owner_mismatch:
-      return "owner_mismatch";
-    case Refusal::amount_not_positive:
-      return "amount_not_positive";
-    case Refusal::quantity_off_lot:
-      return "quantity_off_lot";
-    case Refusal::price_out_of_range:
-      return "price_out_of_range";
-    case Refusal::exposure_out_of_range:
-      return "exposure_out_of_range";
-    case Refusal::capacity_exhausted:
-      return "capacity_exhausted";
-    case Refusal::reference_unknown:
-      return "reference_unknown";
-    case Refusal::rate_out_of_range:
-      return "rate_out_of_range";
-    case Refusal::liquidation_unknown:
-      return "liquidation_unknown";
-    case Refusal::mode_unsupported:
-      return "mode_unsupported";
-    case Refusal::side_mismatch:
-      return "side_mismatch";
-    case Refusal::isolated_occupied:
-      return "isolated_occupied";
-    case Refusal::not_trading:
-      return "not_trading";
-    case Refusal::order_unknown:
-      return "order_unknown";
-    case Refusal::order_exists:
-      return "order_exists";
-    case Refusal::would_not_reduce:
-      return "would_not_reduce";
-    case Refusal::position_limit:
-      return "position_limit";
-    case Refusal::insufficient_excess:
-      return "insufficient_excess";
-    case Refusal::mark_missing:
-      return "mark_missing";
-    case Refusal::in_liquidation:
-      return "in_liquidation";
-    case Refusal::positions_open:
-      return "positions_open";
-    case Refusal::leverage_out_of_range:
-      return "leverage_out_of_range";
-    case Refusal::price_unknown:
-      return "price_unknown";
-    case Refusal::tick_late:
-      return "tick_late";
-    case Refusal::time_in_future:
-      return "time_in_future";
-    case Refusal::time_went_back:
-      return "time_went_back";
-    case Refusal::number_repeated:
-      return "number_repeated";
-    case Refusal::spread_too_wide:
-      return "spread_too_wide";
-    case Refusal::index_computed:
-      return "index_computed";
-    case Refusal::already_expired:
-      return "already_expired";
-  }
-  return "unknown";
+  static constexpr std::array<std::string_view, 34> kNames{
+      // from 1
+      "account_unknown",       "account_exists",        "parent_unknown",    "asset_mismatch",
+      "owner_mismatch",        "amount_not_positive",   "quantity_off_lot",  "price_out_of_range",
+      "exposure_out_of_range", "capacity_exhausted",    "reference_unknown", "rate_out_of_range",
+      "liquidation_unknown",   "mode_unsupported",      "side_mismatch",     "isolated_occupied",
+      "not_trading",           "order_unknown",         "order_exists",      "would_not_reduce",
+      "position_limit",        "insufficient_excess",   "mark_missing",      "in_liquidation",
+      "positions_open",        "leverage_out_of_range", "price_unknown",     "tick_late",
+      "time_in_future",        "time_went_back",        "number_repeated",   "spread_too_wide",
+      "index_computed",        "already_expired"};
+  const auto place = static_cast<std::size_t>(reason) - 1;
+  return place < kNames.size() ? kNames[place] : "unknown";
 }
+static_assert(static_cast<int>(Refusal::already_expired) == 34);  // the last name
 
 std::string_view to_string(WithdrawalRefusal reason) noexcept {
   switch (reason) {
