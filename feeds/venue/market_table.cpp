@@ -91,7 +91,6 @@ const Market* MarketTable::look_up(std::string_view symbol) const noexcept {
 }
 
 const Market* MarketTable::learn(std::string_view symbol) {
-  constexpr std::size_t kSymbolMax = 64;
   if (symbol.empty() || symbol.size() > kSymbolMax) return nullptr;
   const auto number = static_cast<std::uint32_t>(markets_.size());
   Market market;

@@ -37,14 +37,17 @@ struct Market {
 /// Looking up never allocates. Names are case-sensitive.
 class MarketTable {
  public:
+  static constexpr std::size_t kSymbolMax = 64;  // of one that is learnt
+  static constexpr std::size_t kPadding = 16;
+
   /// The symbols of `venue`: instruments that name the venue or none, and sources that name it.
   MarketTable(const reference::Reference& reference, Venue venue);
   /// A table that lists every symbol that is asked for: each is an instrument and the source of an
   /// index of its venue, numbered in the order in which they came.
   MarketTable();
 
-  /// The market of `symbol`, or nullptr; valid until the next call. REQUIRES: 16 readable bytes
-  /// after it.
+  /// The market of `symbol`, or nullptr; valid until the next call. REQUIRES: kPadding readable
+  /// bytes after it.
   [[nodiscard]] const Market* find(std::string_view symbol) {
     const Market* market = look_up(symbol);
     return market == nullptr && learns_ ? learn(symbol) : market;

@@ -1,11 +1,12 @@
 #include "feeds/venue/binance/parser.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "feeds/venue/json_levels.hpp"
 
 namespace plimsoll::feeds::binance {
 namespace {
-
-namespace ondemand = json::ondemand;
 
 Kind kind_of(std::string_view event_type) noexcept {
   if (event_type == "bookTicker") return Kind::book;
@@ -41,7 +42,7 @@ std::string_view* field_of(Fields& fields, char key) noexcept {
 }
 
 /// Takes over one field of a message; ends with unknown_message when it is read otherwise.
-Reject read_field(json::Key key, ondemand::value& value, Fields& fields) noexcept {
+Reject read_field(json::Key key, json::Value& value, Fields& fields) noexcept {
   if (key.size() != 1) {
     fields.snapshot = fields.snapshot || key == "lastUpdateId";
     return Reject::none;
@@ -64,13 +65,12 @@ Reject read_field(json::Key key, ondemand::value& value, Fields& fields) noexcep
 /// before those of `data`, since outside it nothing counts.
 template <class OnField, class Clear>
 auto in_envelope(OnField on_field, Clear clear) {
-  return [on_field, clear, enveloped = false](json::Key key, ondemand::value& value) mutable {
+  return [on_field, clear, enveloped = false](json::Key key, json::Value& value) mutable {
     if (key == "data") {
-      ondemand::object data;
-      if (value.get_object().get(data) != simdjson::SUCCESS) return Reject::unknown_message;
+      if (!value.is_object()) return Reject::unknown_message;
       enveloped = true;
       clear();
-      return json::for_each_field(data, on_field);
+      return json::for_each_field_of(value, on_field);
     }
     return enveloped ? Reject::none : on_field(key, value);
   };
@@ -125,7 +125,7 @@ Reject read_prices(const Fields& fields, const Market& market, MarketUpdate& upd
 
 Outcome Parser::read(std::string_view text, Updates& updates) {
   Fields fields;
-  const auto on_field = [&fields](json::Key key, ondemand::value& value) noexcept {
+  const auto on_field = [&fields](json::Key key, json::Value& value) noexcept {
     return read_field(key, value, fields);
   };
   const Reject reject = message_.read(text, in_envelope(on_field, [&] { fields = {}; }));
@@ -164,7 +164,7 @@ Reject Parser::read_depth(Updates& updates) {
   std::string_view before;
   const Market* market = nullptr;
   levels_.clear();
-  const auto on_field = [&](json::Key key, ondemand::value& value) {
+  const auto on_field = [&](json::Key key, json::Value& value) {
     if (key == "s") return json::text_of(value, symbol);
     if (key == "E") return json::text_of(value, time);
     if (key == "U") return json::text_of(value, first);
@@ -202,7 +202,7 @@ Reject Parser::read_snapshot(const Market* market, Updates& updates) {
   std::string_view number;
   std::string_view time;
   levels_.clear();
-  const Reject reject = message_.read_again([&](json::Key key, ondemand::value& value) {
+  const Reject reject = message_.read_again([&](json::Key key, json::Value& value) {
     if (key == "symbol") return json::text_of(value, symbol);
     if (key == "lastUpdateId") return json::text_of(value, number);
     if (key == "E") return json::text_of(value, time);
@@ -222,6 +222,13 @@ Reject Parser::read_snapshot(const Market* market, Updates& updates) {
   return depths_.of(*market).snapshot(part, levels_, *market, updates);
 }
 
+const Market* Parser::find_unpadded(std::string_view symbol) {
+  std::array<char, MarketTable::kSymbolMax + MarketTable::kPadding> padded{};
+  if (symbol.size() > MarketTable::kSymbolMax) return nullptr;
+  std::copy(symbol.begin(), symbol.end(), padded.begin());
+  return markets_.find({padded.data(), symbol.size()});
+}
+
 Outcome Parser::read_answer(std::string_view address, std::string_view text, bool wanted,
                             Updates& updates) {
   constexpr std::string_view kSymbol = "symbol=";
@@ -230,12 +237,12 @@ Outcome Parser::read_answer(std::string_view address, std::string_view text, boo
     return {Reject::http_answer, {}};
   }
   address.remove_prefix(at + kSymbol.size());
-  const Market* market = markets_.find(address.substr(0, address.find_first_of("& ")));
+  const Market* market = find_unpadded(address.substr(0, address.find_first_of("& ")));
   if (market == nullptr || (wanted && !depths_.of(*market).waits())) {
     return {Reject::http_answer, {}};
   }
   const Reject reject = message_.read(
-      text, [](std::string_view /*key*/, ondemand::value& /*value*/) { return Reject::none; });
+      text, [](std::string_view /*key*/, json::Value& /*value*/) { return Reject::none; });
   if (reject != Reject::none) return {reject, {}};
   const Reject snapshot = read_snapshot(market, updates);
   return {snapshot == Reject::no_event_type ? Reject::http_answer : snapshot, {}};

@@ -43,6 +43,8 @@ class Parser final : public VenueParser {
   [[nodiscard]] Reject read_depth(Updates& updates);
   [[nodiscard]] Reject read_snapshot(const Market* market, Updates& updates);
   [[nodiscard]] const Market* only_one_that_waits();
+  /// Of a text that has no padding.
+  [[nodiscard]] const Market* find_unpadded(std::string_view symbol);
 
   MarketTable& markets_;
   json::Message message_;

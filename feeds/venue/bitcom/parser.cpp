@@ -5,8 +5,6 @@
 namespace plimsoll::feeds::bitcom {
 namespace {
 
-namespace ondemand = json::ondemand;
-
 enum Slot : std::uint8_t { kSymbol, kTime, kBid, kAsk, kMark, kSlots };
 
 int slot_of(json::Key key) noexcept {
@@ -30,7 +28,7 @@ Outcome Parser::read(std::string_view text, Updates& updates) {
   std::array<std::string_view, kSlots> texts;
   std::string_view channel;
   bool data_waits = false;
-  const auto on_root = [&](json::Key key, ondemand::value& value) {
+  const auto on_root = [&](json::Key key, json::Value& value) {
     if (key == "channel") return json::text_of(value, channel);
     if (key != "data") return Reject::none;
     data_waits = channel.empty();

@@ -5,8 +5,6 @@
 namespace plimsoll::feeds::bitmex {
 namespace {
 
-namespace ondemand = json::ondemand;
-
 enum Slot : std::uint8_t { kSymbol, kTime, kBid, kAsk, kMark, kIndex, kSettle, kPrice, kSlots };
 
 int slot_of(json::Key key) noexcept {
@@ -37,7 +35,7 @@ Outcome Parser::read(std::string_view text, Updates& updates) {
   bool data_waits = false;
   bool again = false;
   rows_ = Reject::none;
-  const auto on_root = [&](json::Key key, ondemand::value& value) {
+  const auto on_root = [&](json::Key key, json::Value& value) {
     if (key == "table") return json::text_of(value, table_name);
     if (key == "action") return json::text_of(value, action);
     if (key != "data") return Reject::none;
@@ -56,9 +54,8 @@ Outcome Parser::read(std::string_view text, Updates& updates) {
     } else if (table_name != "quote") {
       return Reject::unknown_message;
     }
-    return json::for_each_element_of(value, [&](ondemand::value& row) {
-      return read_row(row, table, action == "update", updates);
-    });
+    return json::for_each_element_of(
+        value, [&](json::Value& row) { return read_row(row, table, action == "update", updates); });
   };
   Reject reject = message_.read(text, on_root);
   if (reject == Reject::none && data_waits && !table_name.empty()) {
@@ -71,7 +68,7 @@ Outcome Parser::read(std::string_view text, Updates& updates) {
   return outcome_of(reject, rows_, updates, table_name);
 }
 
-Reject Parser::read_row(ondemand::value& row, Table table, bool is_update, Updates& updates) {
+Reject Parser::read_row(json::Value& row, Table table, bool is_update, Updates& updates) {
   std::array<std::string_view, kSlots> texts;
   const Reject reject = json::read_row(row, texts, slot_of);
   if (reject != Reject::none) return reject;

@@ -22,8 +22,7 @@ class Parser final : public VenueParser {
 
  private:
   enum class Table : std::uint8_t { quote, instrument, trade };
-  [[nodiscard]] Reject read_row(json::ondemand::value& row, Table table, bool update,
-                                Updates& updates);
+  [[nodiscard]] Reject read_row(json::Value& row, Table table, bool update, Updates& updates);
   [[nodiscard]] Reject add_instrument(const Market& market, bool is_update, bool names_bid,
                                       bool names_ask, MarketUpdate& update, Updates& updates);
 

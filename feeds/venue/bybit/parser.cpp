@@ -6,8 +6,6 @@
 namespace plimsoll::feeds::bybit {
 namespace {
 
-namespace ondemand = json::ondemand;
-
 enum TickerSlot : std::uint8_t { kSymbol, kBid, kAsk, kMark, kIndex, kTickerSlots };
 
 int ticker_slot(json::Key key) noexcept {
@@ -60,7 +58,7 @@ Outcome Parser::read(std::string_view text, Updates& updates) {
   bool data_waits = false;
   bool again = false;
   rows_ = Reject::none;
-  const auto on_root = [&](json::Key key, ondemand::value& value) {
+  const auto on_root = [&](json::Key key, json::Value& value) {
     if (key == "data") {
       has_data = true;
       // Trades before v5 have no type; whatever has one says so before its data.
@@ -96,20 +94,20 @@ Outcome Parser::read(std::string_view text, Updates& updates) {
   return outcome_of(reject, rows_, updates, channel_of(header.topic));
 }
 
-Reject Parser::read_data(ondemand::value& data, const Header& header, Updates& updates) {
+Reject Parser::read_data(json::Value& data, const Header& header, Updates& updates) {
   const std::string_view channel = channel_of(header.topic);
   if (channel == "tickers") return read_ticker(data, header, updates);
   if (channel == "orderbook") return read_book(data, header, updates);
   if (channel == "publicTrade" || channel == "trade") {
-    return json::for_each_element_of(
-        data, [&](ondemand::value& row) { return read_trade(row, updates); });
+    return json::for_each_element_of(data,
+                                     [&](json::Value& row) { return read_trade(row, updates); });
   }
   if (channel.starts_with("orderBookL2")) return read_old_book(data, header, updates);
   if (channel == "liquidation" || channel == "allLiquidation") return Reject::liquidations;
   return Reject::unknown_message;
 }
 
-Reject Parser::read_ticker(ondemand::value& data, const Header& header, Updates& updates) {
+Reject Parser::read_ticker(json::Value& data, const Header& header, Updates& updates) {
   std::array<std::string_view, kTickerSlots> texts;
   const Reject reject = json::read_row(data, texts, ticker_slot);
   if (reject != Reject::none) return reject;
@@ -141,7 +139,7 @@ Reject Parser::read_ticker(ondemand::value& data, const Header& header, Updates&
   return Reject::none;
 }
 
-Reject Parser::read_trade(ondemand::value& row, Updates& updates) {
+Reject Parser::read_trade(json::Value& row, Updates& updates) {
   std::array<std::string_view, kTradeSlots> texts;
   const Reject reject = json::read_row(row, texts, trade_slot);
   if (reject != Reject::none) return reject;
@@ -155,12 +153,12 @@ Reject Parser::read_trade(ondemand::value& row, Updates& updates) {
   return Reject::none;
 }
 
-Reject Parser::read_book(ondemand::value& data, const Header& header, Updates& updates) {
+Reject Parser::read_book(json::Value& data, const Header& header, Updates& updates) {
   std::string_view symbol;
   std::string_view update_id;
   std::string_view sequence;
   levels_.clear();
-  const Reject reject = json::for_each_field_of(data, [&](json::Key key, ondemand::value& value) {
+  const Reject reject = json::for_each_field_of(data, [&](json::Key key, json::Value& value) {
     if (key == "s") return json::text_of(value, symbol);
     if (key == "b") return json::read_levels(value, BookSide::bid, levels_);
     if (key == "a") return json::read_levels(value, BookSide::ask, levels_);
@@ -185,11 +183,11 @@ Reject Parser::read_book(ondemand::value& data, const Header& header, Updates& u
   return Reject::none;
 }
 
-Reject Parser::read_old_levels(ondemand::value& rows, bool there) {
-  return json::for_each_element_of(rows, [&](ondemand::value& row) {
+Reject Parser::read_old_levels(json::Value& rows, bool there) {
+  return json::for_each_element_of(rows, [&](json::Value& row) {
     std::string_view price;
     std::string_view side;
-    const Reject reject = json::for_each_field_of(row, [&](json::Key key, ondemand::value& value) {
+    const Reject reject = json::for_each_field_of(row, [&](json::Key key, json::Value& value) {
       if (key == "price") return json::text_of(value, price);
       if (key == "side") return json::text_of(value, side);
       return Reject::none;
@@ -200,15 +198,13 @@ Reject Parser::read_old_levels(ondemand::value& rows, bool there) {
   });
 }
 
-Reject Parser::read_old_book(ondemand::value& data, const Header& header, Updates& updates) {
+Reject Parser::read_old_book(json::Value& data, const Header& header, Updates& updates) {
   levels_.clear();
   Reject reject = Reject::none;
-  ondemand::json_type type{};
-  if (data.type().get(type) != simdjson::SUCCESS) return Reject::malformed_json;
-  if (type == ondemand::json_type::array) {
+  if (data.is_array()) {
     reject = read_old_levels(data, true);  // the snapshot of an inverse contract
   } else {
-    reject = json::for_each_field_of(data, [&](json::Key key, ondemand::value& value) {
+    reject = json::for_each_field_of(data, [&](json::Key key, json::Value& value) {
       if (key == "delete") return read_old_levels(value, false);
       const bool levels = key == "order_book" || key == "update" || key == "insert";
       return levels ? read_old_levels(value, true) : Reject::none;

@@ -26,16 +26,12 @@ class Parser final : public VenueParser {
 
  private:
   struct Header;
-  [[nodiscard]] Reject read_data(json::ondemand::value& data, const Header& header,
-                                 Updates& updates);
-  [[nodiscard]] Reject read_ticker(json::ondemand::value& data, const Header& header,
-                                   Updates& updates);
-  [[nodiscard]] Reject read_book(json::ondemand::value& data, const Header& header,
-                                 Updates& updates);
-  [[nodiscard]] Reject read_old_book(json::ondemand::value& data, const Header& header,
-                                     Updates& updates);
-  [[nodiscard]] Reject read_trade(json::ondemand::value& row, Updates& updates);
-  [[nodiscard]] Reject read_old_levels(json::ondemand::value& rows, bool there);
+  [[nodiscard]] Reject read_data(json::Value& data, const Header& header, Updates& updates);
+  [[nodiscard]] Reject read_ticker(json::Value& data, const Header& header, Updates& updates);
+  [[nodiscard]] Reject read_book(json::Value& data, const Header& header, Updates& updates);
+  [[nodiscard]] Reject read_old_book(json::Value& data, const Header& header, Updates& updates);
+  [[nodiscard]] Reject read_trade(json::Value& row, Updates& updates);
+  [[nodiscard]] Reject read_old_levels(json::Value& rows, bool there);
 
   MarketTable& markets_;
   json::Message message_;

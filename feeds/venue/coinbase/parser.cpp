@@ -5,8 +5,6 @@
 namespace plimsoll::feeds::coinbase {
 namespace {
 
-namespace ondemand = json::ondemand;
-
 enum Slot : std::uint8_t {
   kType,
   kSymbol,
@@ -75,7 +73,7 @@ Outcome Parser::read(std::string_view text, Updates& updates) {
   bool has_events = false;
   bool events_wait = false;
   rows_ = Reject::none;
-  const auto on_root = [&](json::Key key, ondemand::value& value) {
+  const auto on_root = [&](json::Key key, json::Value& value) {
     if (key == "events") {
       has_events = true;
       events_wait = texts[kChannel].empty();
@@ -108,7 +106,7 @@ Outcome Parser::read(std::string_view text, Updates& updates) {
   return outcome_of(reject, rows_, updates, texts[kChannel]);
 }
 
-Reject Parser::read_events(ondemand::value& events, std::string_view channel, Updates& updates) {
+Reject Parser::read_events(json::Value& events, std::string_view channel, Updates& updates) {
   const bool tickers = channel == "ticker" || channel == "ticker_batch";
   const bool trades = channel == "market_trades";
   if (channel == "heartbeats" || channel == "subscriptions") rows_ = Reject::control_message;
@@ -116,9 +114,9 @@ Reject Parser::read_events(ondemand::value& events, std::string_view channel, Up
     keep_first(rows_, Reject::unknown_message);
     return Reject::none;
   }
-  return json::for_each_element_of(events, [&](ondemand::value& event) {
+  return json::for_each_element_of(events, [&](json::Value& event) {
     bool past = false;
-    return json::for_each_field_of(event, [&](json::Key key, ondemand::value& value) {
+    return json::for_each_field_of(event, [&](json::Key key, json::Value& value) {
       if (key == "type" && trades) {
         std::string_view type;
         const Reject reject = json::text_of(value, type);
@@ -126,7 +124,7 @@ Reject Parser::read_events(ondemand::value& events, std::string_view channel, Up
         return reject;
       }
       if (key != (tickers ? "tickers" : "trades")) return Reject::none;
-      return json::for_each_element_of(value, [&](ondemand::value& row) {
+      return json::for_each_element_of(value, [&](json::Value& row) {
         Texts texts;
         const Reject reject = json::read_row(row, texts, slot_of);
         if (reject != Reject::none) return reject;

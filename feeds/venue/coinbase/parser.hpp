@@ -13,8 +13,7 @@ class Parser final : public VenueParser {
   void reset() override { next_sequence_ = 0; }
 
  private:
-  [[nodiscard]] Reject read_events(json::ondemand::value& events, std::string_view channel,
-                                   Updates& updates);
+  [[nodiscard]] Reject read_events(json::Value& events, std::string_view channel, Updates& updates);
   void check_sequence(std::string_view number, Updates& updates);
 
   MarketTable& markets_;

@@ -5,8 +5,6 @@
 namespace plimsoll::feeds::deribit {
 namespace {
 
-namespace ondemand = json::ondemand;
-
 enum Slot : std::uint8_t {
   kName,
   kTime,
@@ -60,19 +58,18 @@ Outcome Parser::read(std::string_view text, Updates& updates) {
   channel_ = {};
   rows_ = Reject::none;
   bool data_waits = false;
-  const auto on_params = [&](json::Key key, ondemand::value& value) {
+  const auto on_params = [&](json::Key key, json::Value& value) {
     if (key == "channel") return json::text_of(value, channel_);
     if (key != "data") return Reject::none;
     data_waits = channel_.empty();
     return data_waits ? Reject::none : read_data(value, updates);
   };
   bool subscription = false;
-  const auto on_root = [&](json::Key key, ondemand::value& value) {
+  const auto on_root = [&](json::Key key, json::Value& value) {
     if (key != "params") return Reject::none;
-    ondemand::object params;
-    if (value.get_object().get(params) != simdjson::SUCCESS) return Reject::control_message;
+    if (!value.is_object()) return Reject::control_message;
     subscription = true;
-    return json::for_each_field(params, on_params);
+    return json::for_each_field_of(value, on_params);
   };
   Reject reject = message_.read(text, on_root);
   if (reject == Reject::none && data_waits && !channel_.empty()) {
@@ -84,7 +81,7 @@ Outcome Parser::read(std::string_view text, Updates& updates) {
   return outcome_of(reject, rows_, updates, channel_.substr(0, channel_.find('.')));
 }
 
-Reject Parser::read_data(ondemand::value& data, Updates& updates) {
+Reject Parser::read_data(json::Value& data, Updates& updates) {
   Texts texts;
   Reject reject = Reject::none;
   if (channel_.starts_with("ticker.") || channel_.starts_with("quote.")) {
@@ -92,7 +89,7 @@ Reject Parser::read_data(ondemand::value& data, Updates& updates) {
   } else if (channel_.starts_with("deribit_price_index.")) {
     reject = json::read_row(data, texts, price_index_slot);
   } else if (channel_.starts_with("trades.")) {
-    return json::for_each_element_of(data, [&](ondemand::value& row) {
+    return json::for_each_element_of(data, [&](json::Value& row) {
       Texts trade;
       const Reject bad = json::read_row(row, trade, trade_slot);
       if (bad == Reject::none) keep_first(rows_, add(trade, markets_, updates));
@@ -109,10 +106,10 @@ Reject Parser::read_data(ondemand::value& data, Updates& updates) {
   return reject;
 }
 
-Reject Parser::read_book(ondemand::value& data, Updates& updates) {
+Reject Parser::read_book(json::Value& data, Updates& updates) {
   Texts texts;
   levels_.clear();
-  const Reject reject = json::for_each_field_of(data, [&](json::Key key, ondemand::value& value) {
+  const Reject reject = json::for_each_field_of(data, [&](json::Key key, json::Value& value) {
     if (key == "bids") return read_levels(value, BookSide::bid);
     if (key == "asks") return read_levels(value, BookSide::ask);
     if (key == "instrument_name") return json::text_of(value, texts[kName]);
@@ -141,11 +138,11 @@ Reject Parser::read_book(ondemand::value& data, Updates& updates) {
   return Reject::none;
 }
 
-Reject Parser::read_levels(ondemand::value& value, BookSide side) {
-  return json::for_each_element_of(value, [&](ondemand::value& level) {
+Reject Parser::read_levels(json::Value& value, BookSide side) {
+  return json::for_each_element_of(value, [&](json::Value& level) {
     std::array<std::string_view, 3> texts;
     std::size_t count = 0;
-    const Reject reject = json::for_each_element_of(level, [&](ondemand::value& item) {
+    const Reject reject = json::for_each_element_of(level, [&](json::Value& item) {
       if (count == texts.size()) return Reject::malformed_json;
       return json::text_of(item, texts[count++]);
     });

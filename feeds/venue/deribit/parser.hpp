@@ -14,9 +14,9 @@ class Parser final : public VenueParser {
   void reset() override { books_.reset(); }
 
  private:
-  [[nodiscard]] Reject read_data(json::ondemand::value& data, Updates& updates);
-  [[nodiscard]] Reject read_book(json::ondemand::value& data, Updates& updates);
-  [[nodiscard]] Reject read_levels(json::ondemand::value& value, BookSide side);
+  [[nodiscard]] Reject read_data(json::Value& data, Updates& updates);
+  [[nodiscard]] Reject read_book(json::Value& data, Updates& updates);
+  [[nodiscard]] Reject read_levels(json::Value& value, BookSide side);
 
   MarketTable& markets_;
   json::Message message_;

@@ -5,8 +5,6 @@
 namespace plimsoll::feeds::dydx {
 namespace {
 
-namespace ondemand = json::ondemand;
-
 enum Slot : std::uint8_t { kTime, kMark, kIndex, kPrice, kSlots };
 
 int slot_of(json::Key key) noexcept {
@@ -48,7 +46,7 @@ Outcome Parser::read(std::string_view text, Updates& updates) {
   bool has_contents = false;
   bool contents_wait = false;
   rows_ = Reject::none;
-  const auto on_root = [&](json::Key key, ondemand::value& value) {
+  const auto on_root = [&](json::Key key, json::Value& value) {
     if (key == "type") return json::text_of(value, header.type);
     if (key == "channel") return json::text_of(value, header.channel);
     if (key == "id") return json::text_of(value, header.symbol);
@@ -68,17 +66,17 @@ Outcome Parser::read(std::string_view text, Updates& updates) {
   return outcome_of(reject, rows_, updates, header.channel);
 }
 
-Reject Parser::read_contents(ondemand::value& contents, const Header& header, Updates& updates) {
+Reject Parser::read_contents(json::Value& contents, const Header& header, Updates& updates) {
   if (header.markets()) return read_markets(contents, updates);
   if (!header.trades()) return Reject::unknown_message;
   if (header.type == "subscribed") return Reject::past_trades;
   return read_trades(contents, header.symbol, updates);
 }
 
-Reject Parser::read_trades(ondemand::value& contents, std::string_view symbol, Updates& updates) {
-  return json::for_each_field_of(contents, [&](json::Key key, ondemand::value& value) {
+Reject Parser::read_trades(json::Value& contents, std::string_view symbol, Updates& updates) {
+  return json::for_each_field_of(contents, [&](json::Key key, json::Value& value) {
     if (key != "trades") return Reject::none;
-    return json::for_each_element_of(value, [&](ondemand::value& row) {
+    return json::for_each_element_of(value, [&](json::Value& row) {
       std::array<std::string_view, kSlots> texts;
       const Reject reject = json::read_row(row, texts, slot_of);
       if (reject != Reject::none) return reject;
@@ -94,18 +92,18 @@ Reject Parser::read_trades(ondemand::value& contents, std::string_view symbol, U
   });
 }
 
-Reject Parser::read_markets(ondemand::value& contents, Updates& updates) {
-  return json::for_each_field_of(contents, [&](json::Key key, ondemand::value& value) {
+Reject Parser::read_markets(json::Value& contents, Updates& updates) {
+  return json::for_each_field_of(contents, [&](json::Key key, json::Value& value) {
     // v4 says what kind of change it is; v3 names the markets at once when something changes.
     if (key == "trading") return Reject::none;
     if (key != "markets" && key != "oraclePrices") return read_market(key, value, updates);
-    return json::for_each_field_of(value, [&](std::string_view symbol, ondemand::value& row) {
+    return json::for_each_field_of(value, [&](std::string_view symbol, json::Value& row) {
       return read_market(symbol, row, updates);
     });
   });
 }
 
-Reject Parser::read_market(std::string_view symbol, ondemand::value& row, Updates& updates) {
+Reject Parser::read_market(std::string_view symbol, json::Value& row, Updates& updates) {
   std::array<std::string_view, kSlots> texts;
   const Reject reject = json::read_row(row, texts, slot_of);
   if (reject != Reject::none) return reject;

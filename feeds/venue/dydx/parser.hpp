@@ -13,13 +13,11 @@ class Parser final : public VenueParser {
 
  private:
   struct Header;
-  [[nodiscard]] Reject read_contents(json::ondemand::value& contents, const Header& header,
-                                     Updates& updates);
-  [[nodiscard]] Reject read_trades(json::ondemand::value& contents, std::string_view symbol,
+  [[nodiscard]] Reject read_contents(json::Value& contents, const Header& header, Updates& updates);
+  [[nodiscard]] Reject read_trades(json::Value& contents, std::string_view symbol,
                                    Updates& updates);
-  [[nodiscard]] Reject read_markets(json::ondemand::value& contents, Updates& updates);
-  [[nodiscard]] Reject read_market(std::string_view symbol, json::ondemand::value& row,
-                                   Updates& updates);
+  [[nodiscard]] Reject read_markets(json::Value& contents, Updates& updates);
+  [[nodiscard]] Reject read_market(std::string_view symbol, json::Value& row, Updates& updates);
 
   MarketTable& markets_;
   json::Message message_;

@@ -5,8 +5,6 @@
 namespace plimsoll::feeds::kraken {
 namespace {
 
-namespace ondemand = json::ondemand;
-
 enum Slot : std::uint8_t {
   kFeed,
   kSymbol,
@@ -43,7 +41,7 @@ int slot_of(json::Key key) noexcept {
 
 Outcome Parser::read(std::string_view text, Updates& updates) {
   std::array<std::string_view, kSlots> texts;
-  Reject reject = message_.read(text, [&](json::Key key, ondemand::value& value) {
+  Reject reject = message_.read(text, [&](json::Key key, json::Value& value) {
     const int slot = slot_of(key);
     return slot < 0 ? Reject::none : json::text_of(value, texts[static_cast<std::size_t>(slot)]);
   });

@@ -6,8 +6,6 @@
 namespace plimsoll::feeds::okx {
 namespace {
 
-namespace ondemand = json::ondemand;
-
 enum Slot : std::uint8_t { kSymbol, kTime, kBid, kAsk, kMark, kIndex, kPrice, kSlots };
 
 int slot_of(json::Key key) noexcept {
@@ -47,9 +45,9 @@ Outcome Parser::read(std::string_view text, Updates& updates) {
   bool has_data = false;
   bool data_waits = false;
   rows_ = Reject::none;
-  const auto on_root = [&](json::Key key, ondemand::value& value) {
+  const auto on_root = [&](json::Key key, json::Value& value) {
     if (key == "arg") {
-      return json::for_each_field_of(value, [&](json::Key name, ondemand::value& item) {
+      return json::for_each_field_of(value, [&](json::Key name, json::Value& item) {
         if (name == "channel") return json::text_of(item, header.channel);
         return name == "instId" ? json::text_of(item, header.symbol) : Reject::none;
       });
@@ -63,7 +61,7 @@ Outcome Parser::read(std::string_view text, Updates& updates) {
     const Reject reject = understood(header.channel);
     if (reject != Reject::none) return reject;
     return json::for_each_element_of(
-        value, [&](ondemand::value& row) { return read_row(row, header, updates); });
+        value, [&](json::Value& row) { return read_row(row, header, updates); });
   };
   Reject reject = message_.read(text, on_root);
   if (reject == Reject::none && data_waits && !header.channel.empty()) {
@@ -73,7 +71,7 @@ Outcome Parser::read(std::string_view text, Updates& updates) {
   return outcome_of(reject, rows_, updates, header.channel);
 }
 
-Reject Parser::read_row(ondemand::value& row, const Header& header, Updates& updates) {
+Reject Parser::read_row(json::Value& row, const Header& header, Updates& updates) {
   if (is_book(header.channel)) return read_book(row, header, updates);
   std::array<std::string_view, kSlots> texts;
   const Reject reject = json::read_row(row, texts, slot_of);
@@ -87,12 +85,12 @@ Reject Parser::read_row(ondemand::value& row, const Header& header, Updates& upd
   return Reject::none;
 }
 
-Reject Parser::read_book(ondemand::value& row, const Header& header, Updates& updates) {
+Reject Parser::read_book(json::Value& row, const Header& header, Updates& updates) {
   std::string_view time_text;
   std::string_view number;
   std::string_view before;
   levels_.clear();
-  const Reject reject = json::for_each_field_of(row, [&](json::Key key, ondemand::value& value) {
+  const Reject reject = json::for_each_field_of(row, [&](json::Key key, json::Value& value) {
     if (key == "bids") return json::read_levels(value, BookSide::bid, levels_);
     if (key == "asks") return json::read_levels(value, BookSide::ask, levels_);
     if (key == "ts") return json::text_of(value, time_text);

@@ -18,9 +18,8 @@ class Parser final : public VenueParser {
     std::string_view symbol;
     std::string_view action;
   };
-  [[nodiscard]] Reject read_row(json::ondemand::value& row, const Header& header, Updates& updates);
-  [[nodiscard]] Reject read_book(json::ondemand::value& row, const Header& header,
-                                 Updates& updates);
+  [[nodiscard]] Reject read_row(json::Value& row, const Header& header, Updates& updates);
+  [[nodiscard]] Reject read_book(json::Value& row, const Header& header, Updates& updates);
 
   MarketTable& markets_;
   json::Message message_;

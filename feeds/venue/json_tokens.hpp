@@ -1,0 +1,117 @@
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <string_view>
+
+#include <simdjson.h>
+
+#include "feeds/venue/reject.hpp"
+#include "feeds/venue/venue_parser.hpp"
+
+// Where the tokens of a JSON text are, found by simdjson's first stage: brackets, colons, commas,
+// and the first byte of each string or other scalar. That stage also refuses text that is not UTF-8
+// and strings that do not end.
+//
+// Its own reader on top of it may be left and entered anywhere, and pays for that at every value.
+// Venues' messages are read once from front to back, which a pointer into these places does.
+
+namespace plimsoll::feeds::json {
+
+static_assert(VenueParser::kPadding >= simdjson::SIMDJSON_PADDING);
+
+/// A place among the tokens of a text. Valid until the text is gone or the next one is indexed.
+class Cursor {
+ public:
+  Cursor() = default;
+  Cursor(const char* text, const std::uint32_t* at, const std::uint32_t* end) noexcept
+      : text_{text}, at_{at}, end_{end} {}
+
+  [[nodiscard]] bool at_end() const noexcept { return at_ == end_; }
+  /// The first byte of the token, or 0 at the end.
+  [[nodiscard]] char peek() const noexcept { return at_end() ? '\0' : text_[*at_]; }
+  /// REQUIRES: it is not at the end.
+  [[nodiscard]] const char* begin() const noexcept { return text_ + *at_; }
+  /// The text from this token to the next one. REQUIRES: it is not at the end.
+  [[nodiscard]] std::string_view token() const noexcept { return {begin(), at_[1] - at_[0]}; }
+  /// REQUIRES: it is not at the end.
+  void advance() noexcept { ++at_; }
+  /// Moves over the token when it is `wanted`.
+  [[nodiscard]] bool take(char wanted) noexcept {
+    if (peek() != wanted) return false;
+    advance();
+    return true;
+  }
+
+  /// Moves over a whole value. False when there is none, or it does not end.
+  [[nodiscard]] bool skip_value() noexcept {
+    std::size_t depth = 0;
+    do {
+      switch (peek()) {
+        case '{':
+        case '[':
+          ++depth;
+          break;
+        case '}':
+        case ']':
+          if (depth == 0) return false;
+          --depth;
+          break;
+        case ':':
+        case ',':
+          if (depth == 0) return false;
+          break;
+        case '\0':
+          return false;
+        default:
+          break;
+      }
+      advance();
+    } while (depth > 0);
+    return true;
+  }
+
+  friend bool operator==(const Cursor& a, const Cursor& b) noexcept { return a.at_ == b.at_; }
+
+ private:
+  const char* text_{nullptr};
+  const std::uint32_t* at_{nullptr};
+  const std::uint32_t* end_{nullptr};  // where the length of the text stands
+};
+
+/// Finds tokens; keeps its buffer from one text to the next.
+class Tokens {
+ public:
+  Tokens() {
+    if (parser_.allocate(kCapacityAtStart) != simdjson::SUCCESS) throw std::bad_alloc{};
+  }
+
+  /// REQUIRES: VenueParser::kPadding readable bytes after `text`.
+  [[nodiscard]] Reject index(std::string_view text) noexcept {
+    if (text.size() > VenueParser::kMessageLengthMax) return Reject::message_too_long;
+    if (text.size() > parser_.capacity() &&
+        parser_.allocate(std::bit_ceil(text.size())) != simdjson::SUCCESS) {
+      return Reject::message_too_long;
+    }
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+    const auto error =
+        parser_.implementation->stage1(bytes, text.size(), simdjson::stage1_mode::regular);
+    if (error != simdjson::SUCCESS) return Reject::malformed_json;
+    const std::uint32_t* first = parser_.implementation->structural_indexes.get();
+    begin_ = {text.data(), first, first + parser_.implementation->n_structural_indexes};
+    return Reject::none;
+  }
+
+  /// The first token of the text that was indexed last.
+  [[nodiscard]] Cursor begin() const noexcept { return begin_; }
+
+ private:
+  static constexpr std::size_t kCapacityAtStart = 64U << 10U;
+
+  simdjson::dom::parser parser_;
+  Cursor begin_;
+};
+
+}  // namespace plimsoll::feeds::json
