@@ -30,8 +30,9 @@ class Key : public std::string_view {
 /// The text of a scalar token, which may have white space after it. Returns false when the token is
 /// no scalar that ends where it should; the opening bracket of what is no scalar is its text.
 [[nodiscard]] inline bool read_scalar(std::string_view token, std::string_view& text) noexcept {
-  while (!token.empty() && static_cast<unsigned char>(token.back()) <= ' ') token.remove_suffix(1);
-  if (token.empty()) return false;
+  if (token.empty()) return false;  // a token of the end
+  while (token.size() > 1 && static_cast<unsigned char>(token.back()) <= ' ')
+    token.remove_suffix(1);
   if (token.front() == '"') {
     if (token.size() < 2 || token.back() != '"') return false;
     text = token.substr(1, token.size() - 2);
@@ -47,8 +48,8 @@ class Key : public std::string_view {
 class Value {
  public:
   explicit Value(Cursor& cursor) noexcept : cursor_{cursor} {}
-  [[nodiscard]] bool is_object() const noexcept { return cursor_.peek() == '{'; }
-  [[nodiscard]] bool is_array() const noexcept { return cursor_.peek() == '['; }
+  [[nodiscard]] bool is_object() const noexcept { return cursor_.is('{'); }
+  [[nodiscard]] bool is_array() const noexcept { return cursor_.is('['); }
   [[nodiscard]] Cursor& cursor() noexcept { return cursor_; }
 
  private:
@@ -57,23 +58,25 @@ class Value {
 
 [[nodiscard]] inline Reject text_of(Value& value, std::string_view& text) noexcept {
   const Cursor& cursor = value.cursor();
-  return cursor.peek() != '\0' && read_scalar(cursor.token(), text) ? Reject::none
-                                                                    : Reject::malformed_json;
+  return !cursor.at_end() && read_scalar(cursor.token(), text) ? Reject::none
+                                                               : Reject::malformed_json;
 }
 
-/// Moves over what has just been read, or was left unread, since `before`.
+/// Moves over a value that `before` stands at, unless its reader has.
 [[nodiscard]] inline bool leave_value(Cursor& cursor, const Cursor& before) noexcept {
   return !(cursor == before) || cursor.skip_value();
 }
 
-/// The key at the cursor, and on to its value.
+/// Moves from the key of a field to its value; more tokens follow there.
 [[nodiscard]] inline bool take_key(Cursor& cursor, Key& key) noexcept {
-  if (cursor.peek() != '"') return false;
+  constexpr std::ptrdiff_t kTokensMin = 4;  // the key, a colon, the value, and what ends it
+  if (!cursor.has(kTokensMin) || cursor.first() != '"' || cursor.second() != ':') return false;
   std::string_view text;
   if (!read_scalar(cursor.token(), text)) return false;
   key = {text.data(), text.size()};
   cursor.advance();
-  return cursor.take(':');
+  cursor.advance();
+  return true;
 }
 
 /// Opens a value as an object and calls on_field(key, value) for every field until one is not
@@ -130,7 +133,7 @@ class Message {
   [[nodiscard]] Reject read(std::string_view text, OnField&& on_field) {
     const Reject reject = tokens_.index(text);
     if (reject != Reject::none) return reject;
-    if (tokens_.begin().peek() == '[') return Reject::unknown_message;
+    if (tokens_.begin().is('[')) return Reject::unknown_message;
     return read_again(on_field);
   }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -22,6 +23,20 @@ namespace plimsoll::feeds::json {
 
 static_assert(VenueParser::kPadding >= simdjson::SIMDJSON_PADDING);
 
+/// What a token is, by its first byte.
+enum class Role : std::uint8_t { scalar, opening, closing, separator };
+
+[[nodiscard]] inline Role role_of(char first) noexcept {
+  static constexpr auto kRoles = [] {
+    std::array<Role, 256> roles{};
+    roles['{'] = roles['['] = Role::opening;
+    roles['}'] = roles[']'] = Role::closing;
+    roles[':'] = roles[','] = Role::separator;
+    return roles;
+  }();
+  return kRoles[static_cast<unsigned char>(first)];
+}
+
 /// A place among the tokens of a text. Valid until the text is gone or the next one is indexed.
 class Cursor {
  public:
@@ -30,8 +45,8 @@ class Cursor {
       : text_{text}, at_{at}, end_{end} {}
 
   [[nodiscard]] bool at_end() const noexcept { return at_ == end_; }
-  /// The first byte of the token, or 0 at the end.
-  [[nodiscard]] char peek() const noexcept { return at_end() ? '\0' : text_[*at_]; }
+  /// Is the token there, and this one?
+  [[nodiscard]] bool is(char wanted) const noexcept { return !at_end() && first() == wanted; }
   /// REQUIRES: it is not at the end.
   [[nodiscard]] const char* begin() const noexcept { return text_ + *at_; }
   /// The text from this token to the next one. REQUIRES: it is not at the end.
@@ -40,32 +55,34 @@ class Cursor {
   void advance() noexcept { ++at_; }
   /// Moves over the token when it is `wanted`.
   [[nodiscard]] bool take(char wanted) noexcept {
-    if (peek() != wanted) return false;
+    if (!is(wanted)) return false;
     advance();
     return true;
   }
+
+  /// Are there this many tokens from here on?
+  [[nodiscard]] bool has(std::ptrdiff_t tokens) const noexcept { return end_ - at_ >= tokens; }
+  /// The first byte of the token, or of the one after it. REQUIRES: has() as many.
+  [[nodiscard]] char first() const noexcept { return text_[at_[0]]; }
+  [[nodiscard]] char second() const noexcept { return text_[at_[1]]; }
 
   /// Moves over a whole value. False when there is none, or it does not end.
   [[nodiscard]] bool skip_value() noexcept {
     std::size_t depth = 0;
     do {
-      switch (peek()) {
-        case '{':
-        case '[':
+      if (at_end()) return false;
+      switch (role_of(first())) {
+        case Role::opening:
           ++depth;
           break;
-        case '}':
-        case ']':
+        case Role::closing:
           if (depth == 0) return false;
           --depth;
           break;
-        case ':':
-        case ',':
+        case Role::separator:
           if (depth == 0) return false;
           break;
-        case '\0':
-          return false;
-        default:
+        case Role::scalar:
           break;
       }
       advance();
