@@ -75,15 +75,15 @@ class EventPair {
 class InboxPair {
  public:
   void send(std::size_t side, std::uint64_t /*number*/) {
-    (void)producers_[side].push({&input_, 1});
+    (void)producers_[side].push({&arrival_, 1});
   }
   [[nodiscard]] bool receive(std::size_t side, std::uint64_t /*number*/) {
-    std::array<Input, 1> taken;
+    std::array<runtime::Arrival, 1> taken;
     return inboxes_[1 - side].pop(taken) > 0;
   }
 
  private:
-  Input input_{};
+  runtime::Arrival arrival_{};
   std::array<runtime::Inbox, 2> inboxes_{runtime::Inbox{1024}, runtime::Inbox{1024}};
   std::array<runtime::Inbox::Producer, 2> producers_{inboxes_[0].make_producer(),
                                                      inboxes_[1].make_producer()};

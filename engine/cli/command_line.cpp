@@ -8,13 +8,16 @@
 #include "engine/cli/event_names.hpp"
 #include "engine/cli/exit_code.hpp"
 #include "engine/cli/feeds.hpp"
+#include "engine/cli/flight.hpp"
 #include "engine/cli/generate.hpp"
 #include "engine/cli/import.hpp"
 #include "engine/cli/margin.hpp"
 #include "engine/cli/record.hpp"
 #include "engine/cli/replay.hpp"
+#include "engine/cli/serve.hpp"
 #include "engine/cli/serve_capture.hpp"
 #include "engine/cli/sign.hpp"
+#include "engine/cli/stand_in.hpp"
 #include "engine/cli/tail.hpp"
 #include "engine/configuration/configuration.hpp"
 #include "feeds/text/iso_time.hpp"
@@ -244,10 +247,29 @@ Command add_serve_capture(CLI::App& app) {
   return {command, [options] { return run_serve_capture(*options, std::cout, std::cerr); }};
 }
 
+Command add_serve(CLI::App& app) {
+  const auto options = std::make_shared<ServeOptions>();
+  CLI::App* command =
+      app.add_subcommand("serve", "Run the engine on live feeds and a matching engine's stream");
+  command->add_option("--config", options->config, "Configuration (TOML)")->required();
+  command->add_option(
+      "--accounts", options->accounts,
+      "Accounts, positions and orders to start with (JSON Lines, or a folder of CSV)");
+  command->add_option("--record", options->record, "Write the sequenced inputs to this file");
+  return {command, [options] { return run_serve(*options, std::cout, std::cerr); }};
+}
+
+Command add_flight(CLI::App& app) {
+  const auto path = std::make_shared<std::string>();
+  CLI::App* command = app.add_subcommand("flight", "Print a flight record of the engine");
+  command->add_option("file", *path, "Flight record")->required();
+  return {command, [path] { return run_flight(*path, std::cout, std::cerr); }};
+}
+
 /// HOST:PORT of a gateway.
 struct Server {
   std::string host;
-  std::uint16_t port;
+  std::uint16_t port{0};
 };
 std::optional<Server> parse_server(const std::string& text) {
   const std::size_t colon = text.rfind(':');
@@ -256,6 +278,32 @@ std::optional<Server> parse_server(const std::string& text) {
   const bool digits = !port.empty() && port.size() <= 5 && whole_number_error(port).empty();
   if (!digits || std::stoul(port) == 0 || std::stoul(port) > 65535) return {};
   return Server{text.substr(0, colon), static_cast<std::uint16_t>(std::stoul(port))};
+}
+
+Command add_stand_in(CLI::App& app) {
+  const auto options = std::make_shared<StandInOptions>();
+  const auto events = std::make_shared<Server>();
+  CLI::App* command =
+      app.add_subcommand("stand-in", "Be a matching engine, for staging: a stream of commands");
+  command->add_option("--config", options->config, "Configuration (TOML)")->required();
+  command->add_option("--listen", options->port, "Port of the stream (0: any free port)")
+      ->required()
+      ->check(CLI::Range(0, 65535));
+  command->add_option("--accounts", options->accounts,
+                      "Accounts to say first (JSON Lines, or a folder of CSV)");
+  command->add_option("--inputs", options->inputs,
+                      "Fills, transfers and orders to say at their times (JSON Lines)");
+  command->add_option("--journal", options->journal,
+                      "Keep the stream in this file, and go on with it");
+  add_parsed(command, "--events", *events, parse_server, "HOST:PORT",
+             "HOST:PORT of the margin engine, whose orders are filled");
+  command->add_option("--user", options->user, "User to log on as there");
+  command->add_option("--password", options->password, "Password");
+  return {command, [options, events] {
+            options->events_host = events->host;
+            options->events_port = events->port;
+            return run_stand_in(*options, std::cout, std::cerr);
+          }};
 }
 
 /// Symbols and decimals for lines for people; prints what is wrong with the file.
@@ -343,9 +391,10 @@ int usage_error(const std::string& line) {
 }
 
 std::vector<Command> add_commands(CLI::App& app) {
-  return {add_replay(app),        add_feeds(app), add_compare_marks(app), add_record(app),
-          add_serve_capture(app), add_tail(app),  add_generate(app),      add_import(app),
-          add_margin(app),        add_sign(app),  add_check_config(app)};
+  return {add_replay(app), add_serve(app),         add_feeds(app), add_compare_marks(app),
+          add_record(app), add_serve_capture(app), add_tail(app),  add_generate(app),
+          add_import(app), add_margin(app),        add_sign(app),  add_stand_in(app),
+          add_flight(app), add_check_config(app)};
 }
 
 }  // namespace plimsoll::cli

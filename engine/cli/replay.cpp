@@ -22,6 +22,7 @@
 #include "engine/platform/log.hpp"
 #include "engine/runtime/engine.hpp"
 #include "engine/runtime/sharded_fabric.hpp"
+#include "engine/service/gateway_settings_of.hpp"
 
 namespace plimsoll::cli {
 namespace {
@@ -194,8 +195,7 @@ class Replay {
 
   int open_gateway() {
     if (!options_.listen) return kOk;
-    const configuration::GatewaySettings& wanted = configuration_->gateway;
-    gateway::GatewaySettings settings = settings_of(wanted);
+    gateway::GatewaySettings settings = service::gateway_settings_of(configuration_->gateway);
     settings.port = *options_.listen;
     auto opened = gateway::GatewayThread::start(settings);
     if (!opened.thread) return fail(kFailed, opened.error);
@@ -204,8 +204,6 @@ class Replay {
     platform::log_info("listening on " + settings.address + ":" + std::to_string(gateway_->port()));
     return kOk;
   }
-
-  static gateway::GatewaySettings settings_of(const configuration::GatewaySettings& wanted);
 
   template <class Fabric>
   int run_on(Fabric& fabric) {
@@ -265,13 +263,13 @@ class Replay {
     constexpr std::size_t kBatch = 64;
     runtime::Inbox::Producer producer = inbox.make_producer();
     StepGate gate{interrupted};
-    std::vector<Input> batch;
+    std::vector<runtime::Arrival> batch;
     batch.reserve(kBatch);
     Input input;
     while (source_->next(input)) {
       if (options_.step && !gate.wait()) return;
       if (!pacer.wait_until(input.time)) return;
-      batch.push_back(input);
+      batch.push_back({.input = input});
       if (options_.speed.is_max() && !options_.step && batch.size() < kBatch) continue;
       if (!producer.push(batch)) return;
       batch.clear();
@@ -354,26 +352,6 @@ class Replay {
   std::unique_ptr<gateway::GatewayThread> gateway_;
   ReplayReport report_;
 };
-
-gateway::GatewaySettings Replay::settings_of(const configuration::GatewaySettings& wanted) {
-  const auto milliseconds = [](Duration duration) {
-    return gateway::Milliseconds{duration.raw() / 1'000'000};
-  };
-  gateway::GatewaySettings settings;
-  settings.address = wanted.address;
-  // A new history gets a new session name: nine digits of the time, in tenths of a second.
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto tenths = std::chrono::duration_cast<std::chrono::milliseconds>(now).count() / 100;
-  settings.session = "P" + std::to_string(1'000'000'000 + tenths % 1'000'000'000).substr(1);
-  for (const auto& user : wanted.users) settings.users.push_back({user.name, user.password});
-  settings.retained_events = wanted.retained_events;
-  settings.sessions_max = wanted.sessions_max;
-  settings.log_on_deadline = milliseconds(wanted.log_on_deadline);
-  settings.heartbeat = milliseconds(wanted.heartbeat_interval);
-  settings.silence_max = milliseconds(wanted.silence_max);
-  settings.write_stall_max = milliseconds(wanted.write_stall_max);
-  return settings;
-}
 
 template <class Engine, class Fabric>
 int Replay::replay_record(Engine& engine, Fabric& fabric) {

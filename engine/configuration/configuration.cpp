@@ -14,6 +14,9 @@ ConfigurationResult parse_configuration(std::string_view text, const std::string
     read_reference(roots, Table::refused, configuration.reference, configuration.reference_prices);
     read_service(roots, configuration.reference);
     read_gateway(roots, configuration.gateway);
+    read_running(roots, configuration.service);
+    read_live_feeds(roots, configuration.feeds);
+    read_matching(roots, configuration.matching);
     read_operators(roots, file, keys, configuration.operators);
     refuse_unknown(roots);
     finish_reference(files, configuration.reference, report);

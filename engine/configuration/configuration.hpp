@@ -9,6 +9,7 @@
 
 #include "engine/configuration/error.hpp"
 #include "engine/configuration/operators.hpp"
+#include "engine/configuration/service_settings.hpp"
 #include "engine/reference/reference.hpp"
 #include "engine/value/types.hpp"
 
@@ -41,6 +42,9 @@ struct GatewaySettings {
 struct Configuration {
   reference::Reference reference;
   GatewaySettings gateway;
+  ServiceSettings service;
+  std::vector<LiveFeedSettings> feeds;
+  std::optional<MatchingSettings> matching;
   std::vector<Operator> operators;  // by OperatorId - 1
   /// By InstrumentId: a price to generate books and captures around. Never used by the engine.
   std::vector<std::optional<Price>> reference_prices;

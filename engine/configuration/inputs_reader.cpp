@@ -112,4 +112,20 @@ InputsResult read_inputs(const std::string& path, const reference::Reference& re
   return result;
 }
 
+OperatorInput read_operator_input(const std::string& line, const reference::Reference& reference,
+                                  const std::vector<Operator>& operators) {
+  const std::string padded = line + std::string(InputJsonParser::kPadding, ' ');
+  OperatorInput result;
+  InputFault fault;
+  InputsReader reader{{reference, operators, {}}};
+  if (!reader.read({padded.data(), line.size()}, result.input, fault)) {
+    result.error = fault.field.empty() ? quote(line) : fault.field;
+    if (!fault.value.empty()) result.error += " = " + fault.value;
+    result.error += ": " + fault.reason;
+  } else if (!signer_of(result.input.body)) {
+    result.error = "input: is not one that an operator says";
+  }
+  return result;
+}
+
 }  // namespace plimsoll::configuration

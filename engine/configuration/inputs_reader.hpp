@@ -30,4 +30,16 @@ struct InputsResult {
                                        const std::vector<Operator>& operators = {},
                                        std::size_t errors_max = 100);
 
+/// One input that an operator says to a running engine, or what is wrong with it.
+struct OperatorInput {
+  Input input;        // its time is the one that was signed
+  std::string error;  // "signature = \"...\": is not that of ..."
+  [[nodiscard]] bool ok() const noexcept { return error.empty(); }
+};
+
+/// Reads a line as `plimsoll sign` writes it. What needs no signature is refused.
+[[nodiscard]] OperatorInput read_operator_input(const std::string& line,
+                                                const reference::Reference& reference,
+                                                const std::vector<Operator>& operators);
+
 }  // namespace plimsoll::configuration

@@ -78,6 +78,7 @@ void read_depth(Section& section, Reference& reference) {
 void read_exchange(Section& root, Reference& reference) {
   Section section = root.section("exchange", Need::required);
   reference::Exchange& exchange = reference.exchange;
+  section.read("simulated", Need::optional, exchange.simulated);
   section.read("latency", Need::required, exchange.latency);
   section.read_value("half_spread", Need::required, kRateDecimals, exchange.half_spread);
   section.read_value("impact", Need::required, kRateDecimals, exchange.impact);
@@ -144,12 +145,15 @@ void read_reference(Roots& roots, Table of_index, Reference& reference, Referenc
 void read_service(Roots& roots, Reference& reference) {
   read_limits(roots.back(), reference);
   read_exchange(roots.back(), reference);
-  refuse_in_included(roots, {"limits", "exchange", "gateway"});
+  refuse_in_included(roots, {"limits", "exchange", "gateway", "service", "feed", "matching"});
 }
 
 void pass_over_service(Roots& roots, Reference& reference) {
   for (Section& root : roots) {
-    for (const char* key : {"limits", "exchange", "gateway", "operator"}) root.has(key);
+    for (const char* key :
+         {"limits", "exchange", "gateway", "operator", "service", "feed", "matching"}) {
+      root.has(key);
+    }
   }
   reference.exchange.depth = Amount::from_raw(1);
   reference.exchange.slippage_max = Rate::from_raw(kRateOne / 2);

@@ -51,6 +51,11 @@ void pass_over_service(Roots& roots, reference::Reference& reference);
 /// Reads [gateway], which only the file itself may hold.
 void read_gateway(Roots& roots, GatewaySettings& gateway);
 
+/// Reads [service], [[feed]] and [matching], which only the file itself may hold.
+void read_running(Roots& roots, ServiceSettings& service);
+void read_live_feeds(Roots& roots, std::vector<LiveFeedSettings>& feeds);
+void read_matching(Roots& roots, std::optional<MatchingSettings>& matching);
+
 /// Reads each [[operator]], which only the file itself may hold: `file`.
 void read_operators(Roots& roots, const std::string& file, Keys keys,
                     std::vector<Operator>& operators);

@@ -210,6 +210,47 @@ bool Section::read_decimal(std::string_view key, Need need, std::optional<int> d
   return true;
 }
 
+template <class Take>
+void Section::read_array(std::string_view key, const std::string& rule, Take take) {
+  const toml::node* node = find(key, Need::optional);
+  if (node == nullptr) return;
+  const toml::array* array = node->as_array();
+  if (array == nullptr) return refuse(key, "must be an array");
+  std::size_t index = 0;
+  for (const toml::node& element : *array) {
+    if (!take(element)) {
+      report_->add(path_of(key) + "[" + std::to_string(index) + "]", place_of(element),
+                   value_text(element), rule);
+    }
+    ++index;
+  }
+}
+
+std::vector<std::string> Section::read_texts(std::string_view key) {
+  std::vector<std::string> texts;
+  read_array(key, "must be a text that is not empty", [&](const toml::node& element) {
+    const auto* text = element.as_string();
+    if (text == nullptr || text->get().empty()) return false;
+    texts.push_back(text->get());
+    return true;
+  });
+  return texts;
+}
+
+std::vector<std::int64_t> Section::read_integers(std::string_view key, std::int64_t min,
+                                                 std::int64_t max) {
+  std::vector<std::int64_t> numbers;
+  const std::string rule =
+      "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max);
+  read_array(key, rule, [&](const toml::node& element) {
+    const auto* number = element.as_integer();
+    if (number == nullptr || number->get() < min || number->get() > max) return false;
+    numbers.push_back(number->get());
+    return true;
+  });
+  return numbers;
+}
+
 Section Section::section(std::string_view key, Need need) {
   const toml::node* node = find(key, need);
   if (node != nullptr && !node->is_table()) refuse(key, "must be a table");

@@ -64,6 +64,12 @@ class Section {
   template <class Value>
   bool read_value(std::string_view key, Need need, std::optional<int> decimals, Value& into);
 
+  /// The texts, or whole numbers, of an optional array; an element that is none is reported and
+  /// left out.
+  [[nodiscard]] std::vector<std::string> read_texts(std::string_view key);
+  [[nodiscard]] std::vector<std::int64_t> read_integers(std::string_view key, std::int64_t min,
+                                                        std::int64_t max);
+
   /// The table at `key`.
   [[nodiscard]] Section section(std::string_view key, Need need);
   /// The tables of the array at `key`, one for each element: an element of another type is reported
@@ -86,6 +92,9 @@ class Section {
 
  private:
   bool read_text(std::string_view key, Need need, bool secret, std::string& into);
+  /// Calls take(element) for each element of an optional array; false: it is not what `rule` says.
+  template <class Take>
+  void read_array(std::string_view key, const std::string& rule, Take take);
   [[nodiscard]] const toml::node* find(std::string_view key, Need need);
   [[nodiscard]] std::string path_of(std::string_view key) const;
   [[nodiscard]] Place place_of(const toml::node& node) const;

@@ -57,6 +57,11 @@ InputChecks::Answer InputChecks::check(const InterestCharged& input) const noexc
   return fits ? Answer{} : Refusal::rate_out_of_range;
 }
 
+InputChecks::Answer InputChecks::check(const InventoryAnswered& input) const noexcept {
+  if (!has_lines(input.instrument)) return Refusal::reference_unknown;
+  return is_price(input.instrument, input.price) ? Answer{} : Refusal::price_out_of_range;
+}
+
 InputChecks::Answer InputChecks::check(const InstrumentChanged& input,
                                        const marks::Marks& marks) const noexcept {
   if (!has_lines(input.instrument)) return Refusal::reference_unknown;

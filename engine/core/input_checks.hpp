@@ -22,6 +22,7 @@ class InputChecks {
   [[nodiscard]] Answer check(const FundingEstimated& input) const noexcept;
   [[nodiscard]] Answer check(const OpenInterestPublished& input) const noexcept;
   [[nodiscard]] Answer check(const InterestCharged& input) const noexcept;
+  [[nodiscard]] Answer check(const InventoryAnswered& input) const noexcept;
   [[nodiscard]] Answer check(const InstrumentChanged& input,
                              const marks::Marks& marks) const noexcept;
   [[nodiscard]] Answer check(const SettlementPriced& input,

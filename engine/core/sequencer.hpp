@@ -341,8 +341,18 @@ class Sequencer {
   void look_at(const FeesCollected& input, const Cause& cause, Sequenced& /*sequenced*/) {
     house_.apply(input, cause, own_events_);
   }
-  void look_at(const InventoryAnswered& input, const Cause& cause, Sequenced& /*sequenced*/) {
+  void look_at(const InventoryAnswered& input, const Cause& cause, Sequenced& sequenced) {
+    if (sequenced.input.origin == Origin::external) {
+      if (const auto refused = check_answer(input)) return refuse(*refused, cause);
+    }
     house_.apply(input, with_price(cause, input.instrument, input.price), own_events_);
+  }
+
+  /// An answer of a matching engine, which may be wrong.
+  [[nodiscard]] std::optional<Refusal> check_answer(const InventoryAnswered& input) const {
+    if (reference_.exchange.simulated) return Refusal::mode_unsupported;
+    if (const auto refused = checks_.check(input)) return refused;
+    return house_.has_ordered(input) ? std::optional<Refusal>{} : Refusal::order_unknown;
   }
 
   /// Publishes the events of all inputs up to `through`; house and exchange see each once.
@@ -351,7 +361,7 @@ class Sequencer {
     const std::span<const Event> events = publisher_.published();
     for (; observed_ < events.size(); ++observed_) {
       house_.observe(events[observed_]);
-      exchange_.observe(events[observed_]);
+      if (reference_.exchange.simulated) exchange_.observe(events[observed_]);
     }
   }
 

@@ -30,6 +30,8 @@ class Exchange {
 
   /// When the oldest open order is answered; empty when there is none.
   [[nodiscard]] std::optional<EventTime> next_due() const noexcept;
+  /// Of the oldest open order. REQUIRES: there is one.
+  [[nodiscard]] InstrumentId next_instrument() const noexcept { return orders_.front().instrument; }
   /// Answers the oldest open order at the current marks. REQUIRES: there is one.
   [[nodiscard]] InputBody answer_next(const marks::Marks& marks);
 

@@ -18,6 +18,8 @@ class Counter {
   void subtract_one() noexcept {
     value_.store(value_.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
   }
+  /// Only by that thread, too: of what is no count.
+  void set(std::uint64_t value) noexcept { value_.store(value, std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t value() const noexcept {
     return value_.load(std::memory_order_relaxed);
   }

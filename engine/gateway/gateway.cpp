@@ -19,6 +19,9 @@ Gateway::~Gateway() = default;
 void Gateway::publish(const Event& event) {
   server_->publish(event);
 }
+void Gateway::publish(std::span<const std::byte> message) {
+  server_->publish(message);
+}
 void Gateway::flush() {
   server_->flush();
 }

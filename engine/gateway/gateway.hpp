@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "engine/gateway/counters.hpp"
@@ -33,6 +35,10 @@ class Gateway {
   /// Retains the event; flush() or poll() sends it. REQUIRES: its number is next_number(), and
   /// end_session() has not been called.
   void publish(const Event& event);
+
+  /// The same of a message of another schema, by whoever serves one. REQUIRES: not empty, and no
+  /// longer than an event may be.
+  void publish(std::span<const std::byte> message);
 
   /// Hands what is retained to the clients that follow, as far as their sockets take it now. Costs
   /// nothing when there is nothing new.

@@ -1,5 +1,6 @@
 #include "engine/gateway/retained_events.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/base/assert.hpp"
@@ -31,12 +32,25 @@ RetainedEvents::RetainedEvents(std::uint64_t first, std::uint64_t retained_min)
 
 void RetainedEvents::append(const Event& event) {
   PLIMSOLL_ASSERT(event.header.number.raw() == next_);
+  append_packet([&event](auto out) { return wire::encode(event, out); });
+}
+
+void RetainedEvents::append(std::span<const std::byte> message) {
+  PLIMSOLL_ASSERT(!message.empty() && message.size() <= wire::kEncodedSizeMax);
+  append_packet([message](auto out) {
+    std::copy(message.begin(), message.end(), out.begin());
+    return message.size();
+  });
+}
+
+template <class Write>
+void RetainedEvents::append_packet(Write write) {
   if (kChunkSize - chunk(last_chunk_).used < kPacketSizeMax) start_chunk();
   Chunk& last = *chunks_[last_chunk_ % chunks_.size()];
-  const auto out = std::span{last.bytes}.subspan(last.used).first<kPacketSizeMax>();
-  const std::size_t size = wire::encode(event, out.subspan<wire::kPacketHeaderSize>());
+  const auto out = std::span{last.bytes}.subspan(last.used).template first<kPacketSizeMax>();
+  const std::size_t size = write(out.template subspan<wire::kPacketHeaderSize>());
   wire::write_packet_header(wire::PacketType::sequenced, size,
-                            out.first<wire::kPacketHeaderSize>());
+                            out.template first<wire::kPacketHeaderSize>());
   last.used += wire::kPacketHeaderSize + size;
   ++next_;
 }

@@ -37,6 +37,8 @@ class RetainedEvents {
 
   /// REQUIRES: the event's number is next().
   void append(const Event& event);
+  /// A message of another schema, whose number is next(). REQUIRES: 0 < size <= kEncodedSizeMax.
+  void append(std::span<const std::byte> message);
 
   /// Number of the oldest event that is kept; next() when there is none.
   [[nodiscard]] std::uint64_t first() const noexcept { return chunk(first_chunk_).first; }
@@ -67,6 +69,9 @@ class RetainedEvents {
   [[nodiscard]] const Chunk& chunk(std::uint64_t id) const noexcept {
     return *chunks_[id % chunks_.size()];
   }
+  /// Appends the packet whose message `write` puts down; it returns the size.
+  template <class Write>
+  void append_packet(Write write);
   [[nodiscard]] std::uint64_t find_chunk(std::uint64_t number) const noexcept;
   void start_chunk();
   void drop_oldest_chunks();

@@ -74,6 +74,12 @@ void Server::publish(const Event& event) {
   counters_.events_published.add();
 }
 
+void Server::publish(std::span<const std::byte> message) {
+  PLIMSOLL_ASSERT(!shared_.ending);
+  events_.append(message);
+  counters_.events_published.add();
+}
+
 std::string Server::listen() {
   error_code error;
   const auto address = asio::ip::make_address(settings_.address, error);

@@ -38,6 +38,7 @@ class Server {
   [[nodiscard]] std::string listen();
 
   void publish(const Event& event);
+  void publish(std::span<const std::byte> message);
   void flush();
   bool poll();
   void wait(Milliseconds max);

@@ -23,6 +23,7 @@ House::House(const reference::Reference& reference)
       funds_(reference.assets.size()),
       books_(reference.assets.size()),
       inventory_(reference.instruments.size()),
+      ordered_(reference.instruments.size()),
       settlement_prices_(reference.instruments.size()),
       settled_at_(reference.instruments.size()),
       fees_(reference.assets.size()) {}
@@ -131,6 +132,7 @@ void House::apply(const InventoryAbsorbed& input, const Cause& cause, std::vecto
   if (settled.raw() != 0) {
     return unwind(input.instrument, -input.quantity, settled, cause, out);
   }
+  ordered_[input.instrument.raw()].of(-input.quantity) -= input.quantity.raw();
   out.push_back(make_event(
       cause, input.account,
       InventoryOrderIssued{.quantity = -input.quantity, .instrument = input.instrument}));
@@ -162,7 +164,15 @@ void House::unwind(InstrumentId id, Quantity quantity, Price price, const Cause&
   settle(instrument.settle, booking.realised, cause, {}, out);
 }
 
+bool House::has_ordered(const InventoryAnswered& input) const noexcept {
+  const Ordered& ordered = ordered_[input.instrument.raw()];
+  const Int128 quantity = input.quantity.raw();
+  if (quantity > 0) return quantity <= ordered.bought;
+  return quantity < 0 && quantity >= ordered.sold;
+}
+
 void House::apply(const InventoryAnswered& input, const Cause& cause, std::vector<Event>& out) {
+  ordered_[input.instrument.raw()].of(input.quantity) -= input.quantity.raw();
   unwind(input.instrument, input.quantity, input.price, cause, out);
 }
 
@@ -176,6 +186,7 @@ void House::apply(const FuturesSettled& /*input*/, const Cause& cause, std::vect
     const Price price = std::exchange(settlement_prices_[i], {});
     if (price.raw() == 0) continue;
     settled_at_[i] = price;
+    ordered_[i] = {};
     while (inventory_[i].quantity != 0) {
       const Quantity all = Quantity::from_raw(saturated(-inventory_[i].quantity));
       unwind(InstrumentId::from_raw(i), all, price, cause, out);

@@ -51,6 +51,8 @@ class House {
   [[nodiscard]] Int128 received(AssetId asset) const noexcept {
     return books_[asset.raw()].received;
   }
+  /// Is so much of it ordered and not answered?
+  [[nodiscard]] bool has_ordered(const InventoryAnswered& input) const noexcept;
   [[nodiscard]] Int128 inventory(InstrumentId instrument) const noexcept {
     return inventory_[instrument.raw()].quantity;
   }
@@ -63,6 +65,14 @@ class House {
     Int128 received{0};
     Int128 rest_of_world{0};
     Int128 rounding{0};
+  };
+  /// Orders of an instrument that nobody has answered.
+  struct Ordered {
+    Int128 bought{0};
+    Int128 sold{0};
+    [[nodiscard]] Int128& of(Quantity quantity) noexcept {
+      return quantity.raw() > 0 ? bought : sold;
+    }
   };
   /// Adds a gain to the fund, or covers a loss: the fund first, then bad debt.
   void settle(AssetId asset, Int128 amount, const Cause& cause, AccountId account,
@@ -80,6 +90,7 @@ class House {
   std::vector<Fund> funds_;                 // by asset
   std::vector<Books> books_;                // by asset
   std::vector<ledger::Holding> inventory_;  // by instrument
+  std::vector<Ordered> ordered_;            // by instrument: not answered
   std::vector<Price> settlement_prices_;    // by instrument: waiting for FuturesSettled
   std::vector<Price> settled_at_;           // by instrument: 0 while it is not settled
   std::vector<InputBody> decisions_;

@@ -26,6 +26,7 @@ inline constexpr std::size_t kFileHeaderSize = 16;
 inline constexpr std::size_t kFrameHeaderSize = 8;
 inline constexpr std::size_t kPayloadHeaderSize = 18;
 inline constexpr std::size_t kPayloadSizeMax = 128;
+inline constexpr std::size_t kPayloadBuffer = 192;  // of whatever is written like a payload
 
 /// The integer behind a field: strong types by their raw value, enums by their number.
 template <class Value>
@@ -51,7 +52,7 @@ class PayloadWriter {
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return {bytes_.data(), size_}; }
 
  private:
-  std::array<std::byte, kPayloadSizeMax> bytes_{};
+  std::array<std::byte, kPayloadBuffer> bytes_{};
   std::size_t size_{0};
 };
 
@@ -78,5 +79,63 @@ class PayloadReader {
   std::span<const std::byte> bytes_;
   bool ok_{true};
 };
+
+/// Writes the fields of a plain struct.
+template <class Message>
+void put_fields(const Message& message, PayloadWriter& writer) noexcept {
+  for_each_field(message,
+                 [&](const char* /*name*/, const auto& value) { writer.put(raw_of(value)); });
+}
+
+/// Sets the fields of a plain struct, each in the width of its raw integer.
+template <class Message>
+void get_fields(Message& message, PayloadReader& reader) noexcept {
+  for_each_field(message, [&](const char* /*name*/, auto& value) {
+    using Value = std::remove_reference_t<decltype(value)>;
+    using Raw = decltype(raw_of(value));
+    const Raw raw = reader.get<Raw>();
+    if constexpr (requires { value.raw(); }) {
+      value = Value::from_raw(raw);
+    } else {
+      value = static_cast<Value>(raw);
+    }
+  });
+}
+
+/// Reads the fields of the alternative `kind` of a variant; false when there is no such kind.
+template <class Variant>
+[[nodiscard]] bool get_body(std::size_t kind, Variant& body, PayloadReader& reader) noexcept {
+  return [&]<std::size_t... Kinds>(std::index_sequence<Kinds...>) {
+    const auto read = [&]<std::size_t Kind>(std::integral_constant<std::size_t, Kind>) {
+      std::variant_alternative_t<Kind, Variant> alternative{};
+      get_fields(alternative, reader);
+      body = alternative;
+      return true;
+    };
+    return ((kind == Kinds && read(std::integral_constant<std::size_t, Kinds>{})) || ...);
+  }
+  (std::make_index_sequence<std::variant_size_v<Variant>>{});
+}
+
+/// Writes a sequenced input as a payload.
+inline void put_input(const Input& input, PayloadWriter& writer) noexcept {
+  writer.put(input.sequence.raw());
+  writer.put(input.time.raw());
+  writer.put(raw_of(input.origin));
+  writer.put(kind_of(input));
+  std::visit([&](const auto& body) { put_fields(body, writer); }, input.body);
+}
+
+/// Reads a payload. Returns what is wrong with it, or nothing.
+[[nodiscard]] inline const char* get_input(PayloadReader& reader, Input& input) noexcept {
+  input.sequence = Sequence::from_raw(reader.get<std::uint64_t>());
+  input.time = EventTime::from_raw(reader.get<std::int64_t>());
+  const auto origin = reader.get<std::uint8_t>();
+  const auto kind = reader.get<std::uint8_t>();
+  if (origin > static_cast<std::uint8_t>(Origin::exchange)) return "has an unknown origin";
+  input.origin = static_cast<Origin>(origin);
+  if (!get_body(kind, input.body, reader)) return "has an unknown kind";
+  return reader.ok() && reader.exhausted() ? nullptr : "has the wrong length for its kind";
+}
 
 }  // namespace plimsoll::log

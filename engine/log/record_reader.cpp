@@ -12,33 +12,6 @@
 namespace plimsoll::log {
 namespace {
 
-/// Sets a field from the reader, in the width of its raw integer.
-template <class Value>
-void read_field(PayloadReader& reader, Value& value) {
-  using Raw = decltype(raw_of(value));
-  const Raw raw = reader.get<Raw>();
-  if constexpr (requires { value.raw(); }) {
-    value = Value::from_raw(raw);
-  } else {
-    value = static_cast<Value>(raw);
-  }
-}
-
-template <class Body>
-InputBody read_body(PayloadReader& reader) {
-  Body body{};
-  for_each_field(body, [&](const char* /*name*/, auto& value) { read_field(reader, value); });
-  return body;
-}
-
-/// One reader a kind, by the number of the alternative.
-template <std::size_t... Kinds>
-constexpr auto body_readers(std::index_sequence<Kinds...> /*kinds*/) {
-  using Function = InputBody (*)(PayloadReader&);
-  return std::array<Function, sizeof...(Kinds)>{
-      &read_body<std::variant_alternative_t<Kinds, InputBody>>...};
-}
-
 std::size_t read_some(std::ifstream& file, std::span<std::byte> into) {
   file.read(reinterpret_cast<char*>(into.data()), static_cast<std::streamsize>(into.size()));
   return static_cast<std::size_t>(file.gcount());
@@ -99,21 +72,11 @@ bool RecordReader::read_payload(std::vector<std::byte>& payload) {
 }
 
 bool RecordReader::next(Input& input) {
-  static constexpr auto kReaders =
-      body_readers(std::make_index_sequence<std::variant_size_v<InputBody>>{});
   if (!error_.empty()) return false;
   std::vector<std::byte> payload;
   if (!read_payload(payload)) return false;
   PayloadReader reader{payload};
-  input.sequence = Sequence::from_raw(reader.get<std::uint64_t>());
-  input.time = EventTime::from_raw(reader.get<std::int64_t>());
-  const auto origin = reader.get<std::uint8_t>();
-  const auto kind = reader.get<std::uint8_t>();
-  if (origin > static_cast<std::uint8_t>(Origin::exchange)) return fail("has an unknown origin");
-  if (kind >= kReaders.size()) return fail("has the unknown kind " + std::to_string(kind));
-  input.origin = static_cast<Origin>(origin);
-  input.body = kReaders[kind](reader);
-  if (!reader.ok() || !reader.exhausted()) return fail("has the wrong length for its kind");
+  if (const char* wrong = get_input(reader, input)) return fail(wrong);
   if (input.sequence.raw() != sequence_ + 1) {
     return fail("has sequence " + std::to_string(input.sequence.raw()) + " after " +
                 std::to_string(sequence_));

@@ -16,16 +16,7 @@ RecordWriter::RecordWriter(std::string path, std::uint64_t reference_hash)
 
 void RecordWriter::append(const Input& input) {
   PayloadWriter payload;
-  payload.put(input.sequence.raw());
-  payload.put(input.time.raw());
-  payload.put(raw_of(input.origin));
-  payload.put(kind_of(input));
-  std::visit(
-      [&](const auto& body) {
-        for_each_field(
-            body, [&](const char* /*name*/, const auto& value) { payload.put(raw_of(value)); });
-      },
-      input.body);
+  put_input(input, payload);
   const auto bytes = payload.bytes();
   PayloadWriter frame;
   frame.put(static_cast<std::uint32_t>(bytes.size()));

@@ -15,6 +15,7 @@ class RecordWriter {
 
   /// REQUIRES: the input is sequenced.
   void append(const Input& input);
+  bool flush() { return file_.flush(); }
   bool close() { return file_.close(); }
   [[nodiscard]] const std::string& error() const noexcept { return file_.error(); }
 

@@ -422,12 +422,11 @@ struct Input {
          std::holds_alternative<SourcePriced>(input.body);
 }
 
-/// May this come from outside? The decisions of the house and answers to it may not.
+/// May this come from outside? The decisions of the house may not.
 [[nodiscard]] inline bool is_submittable(const Input& input) noexcept {
   return !std::holds_alternative<InventoryAbsorbed>(input.body) &&
          !std::holds_alternative<TakeoverSettled>(input.body) &&
          !std::holds_alternative<FeesCollected>(input.body) &&
-         !std::holds_alternative<InventoryAnswered>(input.body) &&
          !std::holds_alternative<CollateralFactorSet>(input.body);
 }
 

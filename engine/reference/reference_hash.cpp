@@ -85,6 +85,7 @@ class Hasher {
   void add(const Exchange& exchange) {
     add_all(exchange.latency, exchange.half_spread, exchange.impact, exchange.depth,
             exchange.slippage_max);
+    if (!exchange.simulated) add_all(exchange.slippage_max);
   }
   [[nodiscard]] std::uint64_t value() const noexcept { return hash_.value(); }
 

@@ -45,13 +45,13 @@ class Engine {
   template <class LagOf>
   void run(Inbox& inbox, const std::atomic<bool>& finished, const std::atomic<bool>& stop,
            LagOf&& lag_of) {
-    std::array<Input, 256> batch;
+    std::array<Arrival, 256> batch;
     platform::Backoff backoff;
     while (!stop.load(std::memory_order_relaxed)) {
       const bool last = finished.load(std::memory_order_acquire);
       const std::size_t count = inbox.pop(batch);
-      if (count > 0) report_lag(batch[0].time, lag_of);
-      for (std::size_t i = 0; i < count; ++i) submit(batch[i]);
+      if (count > 0 && limits_lag()) note_lag(batch[0].input.time, lag_of(batch[0].input.time));
+      for (std::size_t i = 0; i < count; ++i) submit(batch[i].input);
       if (count > 0) {
         backoff = {};
         continue;
@@ -62,6 +62,17 @@ class Engine {
     }
   }
 
+  /// Does the configuration limit how far the engine may be behind its inputs?
+  [[nodiscard]] bool limits_lag() const noexcept { return reference_.breaker.lag_max.raw() != 0; }
+  /// Tells the engine, at `time`, when it begins, and when it ends, to be behind by more than the
+  /// configuration allows. REQUIRES: limits_lag().
+  void note_lag(EventTime time, Duration lag) {
+    const bool behind = lag > reference_.breaker.lag_max;
+    if (behind == behind_) return;
+    behind_ = behind;
+    submit({.sequence = {}, .time = time, .origin = {}, .body = LagReported{lag}});
+  }
+
   [[nodiscard]] const core::Sequencer<Fabric>& sequencer() const noexcept { return sequencer_; }
   /// REQUIRES: drain() has returned and nothing was submitted since.
   [[nodiscard]] core::Audit audit() const {
@@ -69,16 +80,6 @@ class Engine {
   }
 
  private:
-  template <class LagOf>
-  void report_lag(EventTime time, LagOf& lag_of) {
-    if (reference_.breaker.lag_max.raw() == 0) return;
-    const Duration lag = lag_of(time);
-    const bool behind = lag > reference_.breaker.lag_max;
-    if (behind == behind_) return;
-    behind_ = behind;
-    submit({.sequence = {}, .time = time, .origin = {}, .body = LagReported{lag}});
-  }
-
   void deliver() {
     for (const Input& input : sequencer_.sequenced()) outlet_.sequenced(input);
     for (const Event& event : sequencer_.published()) outlet_.published(event);

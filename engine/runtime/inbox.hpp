@@ -2,12 +2,21 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 
 #include "engine/message/input.hpp"
 
 namespace plimsoll::runtime {
+
+/// An input on its way to the sequencer, and when it began it, in platform::ticks_now(); 0: nobody
+/// wants to know.
+struct Arrival {
+  Input input;
+  std::uint64_t received{0};  // its message was whole
+  std::uint64_t parsed{0};    // it was put into the inbox
+};
 
 /// The lock-free queue from feeds and administration to the sequencer. Each producer keeps its own
 /// order; between producers there is none before the sequencer makes one. Bounded: a push waits
@@ -28,7 +37,10 @@ class Inbox {
     Producer& operator=(const Producer&) = delete;
     Producer& operator=(Producer&&) = delete;
     /// Waits for room. False when the inbox was closed meanwhile: nothing was pushed then.
-    bool push(std::span<const Input> inputs);
+    bool push(std::span<const Arrival> arrivals);
+    /// False when there is no room for all of them, or the inbox is closed: nothing was pushed
+    /// then.
+    [[nodiscard]] bool try_push(std::span<const Arrival> arrivals);
 
    private:
     friend class Inbox;
@@ -40,7 +52,11 @@ class Inbox {
   [[nodiscard]] Producer make_producer();
 
   /// Sequencer only: takes up to into.size() inputs; 0 when there is none at the moment.
-  [[nodiscard]] std::size_t pop(std::span<Input> into);
+  [[nodiscard]] std::size_t pop(std::span<Arrival> into);
+  /// Any thread: about how many inputs are in it.
+  [[nodiscard]] std::size_t waiting() const noexcept {
+    return waiting_.load(std::memory_order_relaxed);
+  }
   /// Any thread: wakes waiting producers, and lets later pushes fail.
   void close() noexcept { closed_.store(true, std::memory_order_release); }
 

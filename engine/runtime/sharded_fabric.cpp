@@ -13,15 +13,20 @@ constexpr std::size_t kInputsCapacity = 1 << 12;
 }  // namespace
 
 ShardedFabric::ShardedFabric(const reference::Reference& reference, core::ShardIndex shards,
-                             watch::Mode mode)
+                             watch::Mode mode, const std::vector<unsigned>& processors)
     : inputs_{kInputsCapacity, shards} {
   const bool pin = platform::processor_count() > shards;
+  const auto processor_of = [&](core::ShardIndex i) -> std::optional<unsigned> {
+    if (!processors.empty()) {
+      return i < processors.size() ? std::optional{processors[i]} : std::nullopt;
+    }
+    return pin ? std::optional{i + 1U} : std::nullopt;
+  };
   for (core::ShardIndex i = 0; i < shards; ++i) {
     shards_.push_back(std::make_unique<core::Shard>(reference, i, mode));
   }
   for (core::ShardIndex i = 0; i < shards; ++i) {
-    threads_.push_back(std::make_unique<ShardThread>(
-        *shards_[i], i, inputs_, pin ? std::optional<unsigned>{i + 1} : std::nullopt));
+    threads_.push_back(std::make_unique<ShardThread>(*shards_[i], i, inputs_, processor_of(i)));
   }
 }
 

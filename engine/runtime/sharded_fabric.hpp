@@ -13,9 +13,10 @@ namespace plimsoll::runtime {
 /// thread only.
 class ShardedFabric {
  public:
-  /// Starts `shards` threads, pinned round-robin from processor 1 on when there are processors
-  /// enough for each thread to have one.
-  ShardedFabric(const reference::Reference& reference, core::ShardIndex shards, watch::Mode mode);
+  /// Starts `shards` threads, pinned to `processors`, one each; without any from processor 1 on,
+  /// when there are processors enough for each thread to have one.
+  ShardedFabric(const reference::Reference& reference, core::ShardIndex shards, watch::Mode mode,
+                const std::vector<unsigned>& processors = {});
 
   [[nodiscard]] core::ShardIndex shards() const noexcept {
     return static_cast<core::ShardIndex>(shards_.size());

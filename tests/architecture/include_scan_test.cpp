@@ -42,6 +42,8 @@ const std::map<std::string, Set>& arrows() {
         {"engine/wire", {"engine/message"}},
         {"engine/runtime", {"engine/core", "engine/log", "engine/platform"}},
         {"engine/gateway", {"engine/wire", "engine/runtime"}},
+        {"engine/service",
+         {"engine/gateway", "engine/configuration", "feeds/live", "feeds/venue"}},
         {"engine/generate", {"engine/message", "engine/reference"}},
         {"feeds/text", {"engine/value"}},
         {"feeds/venue", {"engine/message", "engine/reference", "feeds/text"}},

@@ -11,12 +11,12 @@
 namespace plimsoll::runtime {
 namespace {
 
-Input numbered(std::uint64_t producer, std::uint64_t number) {
-  return {.sequence = {},
-          .time = {},
-          .origin = {},
-          .body = Deposited{AccountId::from_raw(producer), Amount::from_raw(1),
-                            ExternalId::from_raw(number)}};
+Arrival numbered(std::uint64_t producer, std::uint64_t number) {
+  return {.input = {.sequence = {},
+                    .time = {},
+                    .origin = {},
+                    .body = Deposited{AccountId::from_raw(producer), Amount::from_raw(1),
+                                      ExternalId::from_raw(number)}}};
 }
 
 TEST(Inbox, KeepsTheOrderOfEachProducerAndLosesNothing) {
@@ -27,7 +27,7 @@ TEST(Inbox, KeepsTheOrderOfEachProducerAndLosesNothing) {
   for (std::uint64_t p = 0; p < kProducers; ++p) {
     producers.emplace_back([&inbox, p] {
       Inbox::Producer producer = inbox.make_producer();
-      std::vector<Input> batch;
+      std::vector<Arrival> batch;
       for (std::uint64_t n = 1; n <= kEach; ++n) {
         batch.push_back(numbered(p, n));
         if (batch.size() < 1 + (p * 7 + n) % 9 && n < kEach) continue;
@@ -37,13 +37,13 @@ TEST(Inbox, KeepsTheOrderOfEachProducerAndLosesNothing) {
     });
   }
   std::array<std::uint64_t, kProducers> last{};
-  std::array<Input, 64> taken;
+  std::array<Arrival, 64> taken;
   bool in_order = true;
   platform::Backoff backoff;
   for (std::uint64_t total = 0; total < kProducers * kEach;) {
     const std::size_t count = inbox.pop(taken);
     for (std::size_t i = 0; i < count; ++i) {
-      const auto& body = std::get<Deposited>(taken[i].body);
+      const auto& body = std::get<Deposited>(taken[i].input.body);
       std::uint64_t& previous = last[body.account.raw()];
       in_order = in_order && body.transfer.raw() == previous + 1;
       previous = body.transfer.raw();
@@ -58,7 +58,7 @@ TEST(Inbox, KeepsTheOrderOfEachProducerAndLosesNothing) {
 TEST(Inbox, ClosingLetsAWaitingProducerGo) {
   Inbox inbox{4};
   Inbox::Producer producer = inbox.make_producer();
-  const std::vector<Input> four(4, numbered(1, 1));
+  const std::vector<Arrival> four(4, numbered(1, 1));
   ASSERT_TRUE(producer.push(four));
   std::thread closer{[&] { inbox.close(); }};
   EXPECT_FALSE(producer.push(four));  // full: waits until closed

@@ -39,11 +39,12 @@ Outlet run_with(Duration limit, const std::vector<std::int64_t>& lags_ms) {
     Inbox inbox{16};
     Inbox::Producer producer = inbox.make_producer();
     ++taken;
-    const Input input{.sequence = {},
-                      .time = EventTime::from_raw(static_cast<std::int64_t>(taken) * kSecond.raw()),
-                      .origin = {},
-                      .body = TimeAdvanced{}};
-    EXPECT_TRUE(producer.push({&input, 1}));
+    const Arrival arrival{
+        .input = {.sequence = {},
+                  .time = EventTime::from_raw(static_cast<std::int64_t>(taken) * kSecond.raw()),
+                  .origin = {},
+                  .body = TimeAdvanced{}}};
+    EXPECT_TRUE(producer.push({&arrival, 1}));
     const std::atomic<bool> finished{true};
     const std::atomic<bool> stop{false};
     engine.run(inbox, finished, stop,

@@ -1,0 +1,118 @@
+#include "engine/cli/serve.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <ostream>
+#include <thread>
+#include <vector>
+
+#include "engine/cli/exit_code.hpp"
+#include "engine/configuration/accounts_reader.hpp"
+#include "engine/configuration/configuration.hpp"
+#include "engine/platform/log.hpp"
+#include "engine/service/service.hpp"
+
+namespace plimsoll::cli {
+namespace {
+
+constexpr std::chrono::milliseconds kTend{2};
+
+std::atomic<bool> stop_wanted{false};
+std::atomic<bool> flight_wanted{false};
+static_assert(std::atomic<bool>::is_always_lock_free);  // Signal handlers set them.
+
+void on_stop(int /*signal*/) {
+  stop_wanted.store(true);
+}
+void on_flight(int /*signal*/) {
+  flight_wanted.store(true);
+}
+
+int fail(std::ostream& err, int code, const std::string& line) {
+  err << "plimsoll: " << line << "\n";
+  return code;
+}
+
+/// The insurance funds, then the accounts; the code is not kOk when the book is wrong.
+int read_book(const ServeOptions& options, const reference::Reference& reference,
+              std::vector<InputBody>& book, std::ostream& err) {
+  for (std::uint32_t i = 0; i < reference.assets.size(); ++i) {
+    const Amount fund = reference.assets[i].insurance_fund;
+    if (fund.raw() > 0) book.push_back(FundEndowed{AssetId::from_raw(i), fund});
+  }
+  if (options.accounts.empty()) return kOk;
+  const auto result = configuration::read_accounts(
+      options.accounts, reference, [&book](const InputBody& body) { book.push_back(body); });
+  for (const auto& error : result.errors) fail(err, kBadInput, configuration::to_string(error));
+  return result.ok() ? kOk : kBadInput;
+}
+
+void write_flight(const service::Service& service, const std::string& path) {
+  const std::string error = service.write_flight();
+  error.empty() ? platform::log_info("flight record written to " + path)
+                : platform::log_warning(error);
+}
+
+/// Until a signal comes, or the engine's thread is dead.
+void tend(service::Service& service, const configuration::Configuration& configuration) {
+  bool ready = false;
+  while (!stop_wanted.load()) {
+    service.tend();
+    if (flight_wanted.exchange(false)) write_flight(service, configuration.service.flight_file);
+    if (service.ready() != ready) {
+      ready = !ready;
+      ready ? platform::log_info("ready") : platform::log_warning("no longer ready");
+    }
+    std::this_thread::sleep_for(kTend);
+  }
+}
+
+int print(const service::ServiceReport& report, std::ostream& out) {
+  out << "served\n"
+      << "  inputs                " << report.tally.inputs_total() << "\n"
+      << "  events                " << report.tally.events_total() << "\n"
+      << "  event hash            " << std::hex << report.tally.event_hash() << std::dec << "\n"
+      << "  accounts              " << report.accounts << "\n"
+      << "  conservation          " << (report.audit.conserved() ? "ok" : "BROKEN") << "\n";
+  out.flush();
+  return report.audit.conserved() ? kOk : kBroken;
+}
+
+}  // namespace
+
+int run_serve(const ServeOptions& options, std::ostream& out, std::ostream& err) {
+  stop_wanted.store(false);
+  const auto loaded = configuration::load_configuration(options.config);
+  for (const auto& error : loaded.errors) fail(err, kBadInput, configuration::to_string(error));
+  if (!loaded.ok()) return kBadInput;
+  const configuration::Configuration& configuration = *loaded.configuration;
+  service::ServiceOptions wanted;
+  wanted.record = options.record;
+  if (const int code = read_book(options, configuration.reference, wanted.book, err); code != kOk) {
+    return code;
+  }
+  std::signal(SIGINT, on_stop);
+  std::signal(SIGTERM, on_stop);
+  std::signal(SIGUSR1, on_flight);
+  std::signal(SIGPIPE, SIG_IGN);
+  service::Service service{configuration};
+  if (const std::string error = service.start(std::move(wanted)); !error.empty()) {
+    return fail(err, kFailed, error);
+  }
+  platform::log_info("events on " + configuration.gateway.address + ":" +
+                     std::to_string(service.port()));
+  if (service.status_port() != 0) {
+    platform::log_info("status on " + configuration.service.status->host + ":" +
+                       std::to_string(service.status_port()));
+  }
+  tend(service, configuration);
+  platform::log_info("stopping");
+  service.stop();
+  if (!service.report().record_error.empty()) {
+    return fail(err, kFailed, service.report().record_error);
+  }
+  return print(service.report(), out);
+}
+
+}  // namespace plimsoll::cli

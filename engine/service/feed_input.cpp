@@ -1,0 +1,96 @@
+#include "engine/service/feed_input.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+#include "engine/platform/log.hpp"
+#include "engine/platform/tick_clock.hpp"
+
+namespace plimsoll::service {
+
+namespace live = feeds::live;
+
+FeedInput::FeedInput(feeds::Venue venue, const reference::Reference& reference,
+                     runtime::Inbox& inbox)
+    : translator_{venue, reference},
+      producer_{inbox, reference.instruments.size(), reference.sources.size()} {}
+
+void FeedInput::on_message(std::string_view /*venue*/, EventTime received,
+                           std::string_view text) noexcept {
+  const std::uint64_t start = platform::ticks_now();
+  const std::size_t size = text.size() + feeds::Translator::kPadding;
+  if (text_.size() < size) text_.resize(size);
+  std::memcpy(text_.data(), text.data(), text.size());
+  const feeds::Translation translation = translator_.translate({text_.data(), text.size()});
+  parse_.add(platform::ticks_now() - start);
+  add(messages_);
+  last_message_.store(received.raw(), std::memory_order_relaxed);
+  add(rejected_[static_cast<std::size_t>(translation.reject)]);
+  push(translation, received, start);
+}
+
+void FeedInput::on_link(const live::LinkEvent& event) noexcept {
+  const std::string url{event.url};
+  const std::string reason{event.reason};
+  switch (event.change) {
+    case live::LinkChange::connected:
+      add(connected_);
+      return platform::log_info(url + ": connected");
+    case live::LinkChange::disconnected:
+      connected_.store(connected_.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+      add(disconnects_);
+      push(translator_.disconnect(), event.time, 0);
+      return platform::log_warning(url + ": disconnected: " + reason);
+    case live::LinkChange::attempt_failed:
+      add(failed_attempts_);
+      return platform::log_warning(url + ": no connection: " + reason);
+    case live::LinkChange::gap:
+      return platform::log_info(url + ": connected again");
+  }
+}
+
+void FeedInput::push(const feeds::Translation& translation, EventTime time,
+                     std::uint64_t received) {
+  for (const InputBody& body : translation.inputs) {
+    producer_.push({.input = {.sequence = {}, .time = time, .origin = {}, .body = body},
+                    .received = received,
+                    .parsed = platform::ticks_now()});
+  }
+  add(inputs_, translation.inputs.size());
+}
+
+FeedReading FeedInput::read() const {
+  const auto value = [](const Count& count) { return count.load(std::memory_order_relaxed); };
+  FeedReading reading{
+      .messages = value(messages_),
+      .inputs = value(inputs_),
+      .conflated = producer_.conflated(),
+      .disconnects = value(disconnects_),
+      .failed_attempts = value(failed_attempts_),
+      .connected = value(connected_),
+      .last_message = EventTime::from_raw(last_message_.load(std::memory_order_relaxed)),
+      .rejected = {},
+      .parse = parse_.read()};
+  for (std::size_t i = 1; i < rejected_.size(); ++i) reading.rejected[i] = value(rejected_[i]);
+  return reading;
+}
+
+std::vector<std::string> symbols_of(const reference::Reference& reference, feeds::Venue venue) {
+  const std::string_view name = to_string(venue);
+  std::vector<std::string> symbols;
+  const auto add = [&symbols](const std::string& symbol) {
+    if (std::find(symbols.begin(), symbols.end(), symbol) == symbols.end()) {
+      symbols.push_back(symbol);
+    }
+  };
+  for (const reference::Instrument& instrument : reference.instruments) {
+    if (instrument.venue.empty() || instrument.venue == name) add(instrument.symbol);
+  }
+  for (const reference::Source& source : reference.sources) {
+    if (source.venue == name) add(source.symbol);
+  }
+  return symbols;
+}
+
+}  // namespace plimsoll::service
