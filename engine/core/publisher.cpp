@@ -6,6 +6,13 @@
 
 namespace plimsoll::core {
 
+Publisher::Publisher(std::size_t sources) : sources_(sources) {
+  for (Source& source : sources_) source.events.reserve(kEventsAtStart);
+  gathered_.reserve(kEventsAtStart);
+  order_.reserve(kEventsAtStart);
+  published_.reserve(kEventsAtStart);
+}
+
 bool Publisher::next_cause(Sequence through, Sequence& cause) const noexcept {
   bool found = false;
   for (const Source& source : sources_) {
@@ -19,18 +26,24 @@ bool Publisher::next_cause(Sequence through, Sequence& cause) const noexcept {
 }
 
 void Publisher::publish_cause(Sequence cause) {
-  const std::size_t begin = published_.size();
+  gathered_.clear();
+  order_.clear();
   for (Source& source : sources_) {
     while (source.taken < source.events.size() &&
            source.events[source.taken].header.cause == cause) {
-      published_.push_back(source.events[source.taken++]);
+      order_.push_back(static_cast<std::uint32_t>(gathered_.size()));
+      gathered_.push_back(source.events[source.taken++]);
     }
   }
-  const auto first = published_.begin() + static_cast<std::ptrdiff_t>(begin);
-  std::stable_sort(first, published_.end(), published_before);
-  for (auto event = first; event != published_.end(); ++event) {
+  // Sorted by place: events are long, and equal ones stay as they came without a second buffer.
+  std::sort(order_.begin(), order_.end(), [this](std::uint32_t a, std::uint32_t b) {
+    if (published_before(gathered_[a], gathered_[b])) return true;
+    return a < b && !published_before(gathered_[b], gathered_[a]);
+  });
+  for (const std::uint32_t place : order_) {
     last_ = EventNumber::from_raw(last_.raw() + 1);
-    event->header.number = last_;
+    published_.push_back(gathered_[place]);
+    published_.back().header.number = last_;
   }
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -11,7 +13,7 @@ namespace plimsoll::core {
 /// of one cause in canonical order, and numbers them. Owned by the sequencer's thread.
 class Publisher {
  public:
-  explicit Publisher(std::size_t sources) : sources_(sources) {}
+  explicit Publisher(std::size_t sources);
 
   /// Where a source appends its events, in the order of their causes.
   [[nodiscard]] std::vector<Event>& inbox(std::size_t source) noexcept {
@@ -36,7 +38,12 @@ class Publisher {
   [[nodiscard]] bool next_cause(Sequence through, Sequence& cause) const noexcept;
   void publish_cause(Sequence cause);
 
+  /// More of them at once, or between two calls of clear_published(), take memory once more.
+  static constexpr std::size_t kEventsAtStart = 8'192;
+
   std::vector<Source> sources_;
+  std::vector<Event> gathered_;       // of the cause at hand, by source
+  std::vector<std::uint32_t> order_;  // of these
   std::vector<Event> published_;
   EventNumber last_;
 };

@@ -41,7 +41,10 @@ class Sequencer {
         pauses_{reference.breaker},
         checks_{reference},
         house_{reference},
-        exchange_{reference} {}
+        exchange_{reference} {
+    sequenced_.reserve(kInputsAtStart);
+    moves_.reserve(reference.instruments.size() + reference.assets.size());
+  }
   Sequencer(const Sequencer&) = delete;
   Sequencer& operator=(const Sequencer&) = delete;
 
@@ -88,6 +91,8 @@ class Sequencer {
  private:
   /// A longer gap is a jump of the clock, not a quiet market: it is not filled.
   static constexpr std::int64_t kGapStepsMax = 1'000'000;
+  /// More of them between two calls of clear() take memory once more.
+  static constexpr std::size_t kInputsAtStart = 8'192;
 
   [[nodiscard]] std::int64_t cell_of(EventTime time, Duration grid) const noexcept {
     return divide_floor<std::int64_t>(time.raw(), grid.raw());
@@ -147,7 +152,7 @@ class Sequencer {
   }
 
   bool apply_decisions() {
-    const std::vector<InputBody> decisions = house_.take_decisions(now_);
+    const std::span<const InputBody> decisions = house_.take_decisions(now_);
     for (const InputBody& body : decisions) {
       sequence({.sequence = {}, .time = now_, .origin = Origin::house, .body = body});
     }

@@ -6,6 +6,9 @@
 namespace plimsoll::house {
 namespace {
 
+/// More of them at one settling point take memory once more.
+constexpr std::size_t kDecisionsAtStart = 4'096;
+
 /// For events: the house's sums over all accounts may pass 64 bits, its books hold them.
 std::int64_t saturated(Int128 wide) noexcept {
   constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
@@ -26,7 +29,10 @@ House::House(const reference::Reference& reference)
       ordered_(reference.instruments.size()),
       settlement_prices_(reference.instruments.size()),
       settled_at_(reference.instruments.size()),
-      fees_(reference.assets.size()) {}
+      fees_(reference.assets.size()) {
+  decisions_.reserve(kDecisionsAtStart);
+  taken_.reserve(kDecisionsAtStart);
+}
 
 void House::observe(const Event& event) {
   if (const auto* taken = std::get_if<PositionTakenOver>(&event.body)) {
@@ -76,7 +82,7 @@ void House::decide_on_breaker(EventTime now) {
   }
 }
 
-std::vector<InputBody> House::take_decisions(EventTime now) {
+std::span<const InputBody> House::take_decisions(EventTime now) {
   for (std::uint32_t asset = 0; asset < fees_.size(); ++asset) {
     if (fees_[asset] == 0) continue;
     const Amount amount = amount_of(fees_[asset]);  // what is left comes with the next decisions
@@ -84,7 +90,9 @@ std::vector<InputBody> House::take_decisions(EventTime now) {
     fees_[asset] -= amount.raw();
   }
   decide_on_breaker(now);
-  return std::exchange(decisions_, {});
+  taken_.swap(decisions_);
+  decisions_.clear();
+  return taken_;
 }
 
 void House::settle(AssetId asset, Int128 amount, const Cause& cause, AccountId account,

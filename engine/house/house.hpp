@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "engine/ledger/booking.hpp"
@@ -26,7 +27,8 @@ class House {
   /// Notes what a published event asks of the house. Changes nothing that is booked.
   void observe(const Event& event);
   /// The decisions at `now` on what was observed since the last call, in canonical order.
-  [[nodiscard]] std::vector<InputBody> take_decisions(EventTime now);
+  /// They live until the next call.
+  [[nodiscard]] std::span<const InputBody> take_decisions(EventTime now);
   /// The breaker holds new liquidations back, or no longer.
   void note_breaker(bool paused, EventTime now) noexcept;
 
@@ -94,6 +96,7 @@ class House {
   std::vector<Price> settlement_prices_;    // by instrument: waiting for FuturesSettled
   std::vector<Price> settled_at_;           // by instrument: 0 while it is not settled
   std::vector<InputBody> decisions_;
+  std::vector<InputBody> taken_;
   std::vector<Int128> fees_;  // by asset, observed since the last decisions
   // The breaker: liquidations that started in the window at hand, and whether that was too many.
   std::int64_t window_{0};

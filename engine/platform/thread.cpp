@@ -1,5 +1,7 @@
 #include "engine/platform/thread.hpp"
 
+#include <cstring>
+
 #include <pthread.h>
 #include <sched.h>
 
@@ -11,6 +13,12 @@ bool pin_current_thread(unsigned processor) noexcept {
   CPU_ZERO(&set);
   CPU_SET(processor, &set);
   return pthread_setaffinity_np(pthread_self(), sizeof set, &set) == 0;
+}
+
+void name_current_thread(const char* name) noexcept {
+  char cut[16]{};
+  std::strncpy(cut, name, sizeof cut - 1);
+  (void)pthread_setname_np(pthread_self(), cut);
 }
 
 unsigned processor_count() noexcept {

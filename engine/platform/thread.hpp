@@ -8,6 +8,9 @@ namespace plimsoll::platform {
 /// there is no such processor; the thread then runs where it ran before.
 bool pin_current_thread(unsigned processor) noexcept;
 
+/// Names the calling thread, for tools that list threads. At most 15 characters count.
+void name_current_thread(const char* name) noexcept;
+
 /// Processors this process may run on.
 [[nodiscard]] unsigned processor_count() noexcept;
 

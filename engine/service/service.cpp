@@ -170,6 +170,7 @@ std::string Service::Parts::open_status() {
 }
 
 void Service::Parts::run_engine() {
+  platform::name_current_thread(kEngineThreadName);
   if (!settings_.processors.empty()) {
     (void)platform::pin_current_thread(settings_.processors.front());
   }

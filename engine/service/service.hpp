@@ -16,6 +16,9 @@
 
 namespace plimsoll::service {
 
+/// Name of the engine's thread, in lists of threads.
+inline constexpr const char* kEngineThreadName = "engine";
+
 /// What a service has done, once it has stopped.
 struct ServiceReport {
   runtime::Tally tally;

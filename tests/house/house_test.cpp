@@ -207,7 +207,7 @@ TEST_F(HouseTest, DecidesInTheOrderOfEventsAndCollectsFeesLast) {
   house_.observe(make_event(cause, kAnn, fee(kBtc, 4)));
   expect_state(0, 0);  // nothing is booked before the decisions come back
 
-  const std::vector<InputBody> decisions = house_.take_decisions({});
+  const std::span<const InputBody> decisions = house_.take_decisions({});
   ASSERT_EQ(decisions.size(), 4U);
   EXPECT_EQ(std::get<TakeoverSettled>(decisions[0]).equity.raw(), -8);
   EXPECT_EQ(std::get<InventoryAbsorbed>(decisions[1]).value.raw(), 9);

@@ -39,8 +39,8 @@ log::Flight written(const FlightRecorder& recorder, std::size_t cut = 0) {
   const std::string path = ::testing::TempDir() + "flight" + std::to_string(::getpid());
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC, 0600);
   EXPECT_TRUE(recorder.write(file));
-  if (cut > 0)
-    EXPECT_EQ(::ftruncate(file, ::lseek(file, 0, SEEK_END) - static_cast<off_t>(cut)), 0);
+  const off_t end = ::lseek(file, 0, SEEK_END);
+  EXPECT_EQ(::ftruncate(file, end - static_cast<off_t>(cut)), 0);
   ::close(file);
   log::Flight flight = log::read_flight(path);
   ::unlink(path.c_str());

@@ -30,6 +30,14 @@ InputBody random_input(std::size_t kind) {
   }
 }
 
+template <std::size_t Kind = 0>
+InputBody default_input(std::size_t kind) {
+  if constexpr (Kind + 1 < kKinds) {
+    if (kind != Kind) return default_input<Kind + 1>(kind);
+  }
+  return std::variant_alternative_t<Kind, InputBody>{};
+}
+
 std::vector<std::size_t> commands() {
   std::vector<std::size_t> kinds;
   for (std::size_t kind = 0; kind < kKinds; ++kind) {
@@ -173,7 +181,7 @@ TEST(CommandSchema, IsEnoughToReadEveryCommand) {
       RC_ASSERT(reader.read(bytes) == fields_of(body));
     }));
     const auto message = reader.message(static_cast<unsigned>(kind) + 1);
-    EXPECT_EQ(message.attribute("blockLength").as_uint() + 8, encoded(random_input(kind)).size())
+    EXPECT_EQ(message.attribute("blockLength").as_uint() + 8, encoded(default_input(kind)).size())
         << message.attribute("name").as_string();
   }
 }
