@@ -1,5 +1,6 @@
 #include "bench/wire_client.hpp"
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -12,7 +13,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "engine/platform/thread.hpp"
+#include "engine/wire/sbe.hpp"
+#include "engine/wire/soup_bin_tcp.hpp"
 
 namespace plimsoll::bench {
 namespace {
@@ -72,6 +74,17 @@ RawSocket connect_loopback(std::uint16_t port) {
   checked(::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address),
           "connect");
   return made_ready(descriptor);
+}
+
+void receive_event(const RawSocket& socket) {
+  std::array<std::byte, wire::kPacketHeaderSize + wire::kEncodedSizeMax> packet{};
+  for (;;) {
+    socket.receive_exactly(std::span{packet}.first(wire::kPacketHeaderSize));
+    const std::size_t length =
+        static_cast<std::size_t>(packet[0]) * 256 + static_cast<std::size_t>(packet[1]) - 1;
+    socket.receive_exactly(std::span{packet}.subspan(wire::kPacketHeaderSize, length));
+    if (packet[2] == static_cast<std::byte>('S')) return;
+  }
 }
 
 std::pair<RawSocket, RawSocket> loopback_pair() {

@@ -35,6 +35,9 @@ class RawSocket {
 /// Connects to a port of this machine. Ends the program with a message when that fails.
 [[nodiscard]] RawSocket connect_loopback(std::uint16_t port);
 
+/// Reads one sequenced packet, passing over heartbeats.
+void receive_event(const RawSocket& socket);
+
 /// Two ends of one loopback connection.
 [[nodiscard]] std::pair<RawSocket, RawSocket> loopback_pair();
 

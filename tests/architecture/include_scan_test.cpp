@@ -212,6 +212,28 @@ TEST(Architecture, PlantedViolationsAreFound) {
   EXPECT_EQ(count("engine/margin/x.cpp", "#include \"engine/ledger/ledger.hpp\"  // fine\n"), 0U);
 }
 
+/// What runs on the engine's thread counts; it writes no line.
+bool is_on_engines_thread(const std::string& path) {
+  static const Set kFiles{"engine/service/engine_loop.hpp", "engine/service/engine_thread.hpp",
+                          "engine/service/outlet.hpp", "engine/service/timed_fabric.hpp",
+                          "engine/service/stages.hpp"};
+  return kFiles.contains(path) || path.starts_with("engine/runtime/") ||
+         path.starts_with("engine/log/") || path.starts_with("engine/wire/") ||
+         path.starts_with("engine/gateway/session") || path.starts_with("engine/gateway/server");
+}
+
+TEST(Architecture, NothingOnTheEnginesThreadLogs) {
+  std::size_t looked_at = 0;
+  for (const auto& file : product_files()) {
+    const std::string path = std::filesystem::relative(file, PLIMSOLL_SOURCE_DIR).string();
+    if (!is_on_engines_thread(path)) continue;
+    ++looked_at;
+    EXPECT_EQ(text_of(file).find("platform/log.hpp"), std::string::npos) << path;
+    EXPECT_EQ(text_of(file).find("iostream"), std::string::npos) << path;
+  }
+  EXPECT_GT(looked_at, 30U);
+}
+
 TEST(Architecture, EveryHeaderIsGuarded) {
   for (const auto& file : product_files()) {
     if (file.extension() != ".hpp") continue;
