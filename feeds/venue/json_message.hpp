@@ -44,27 +44,30 @@ class Key : public std::string_view {
   return true;
 }
 
-/// A value of a message, which its reader may open, once, or pass over.
+/// A value of a message, which its reader may open, once, or leave.
 class Value {
  public:
-  explicit Value(Cursor& cursor) noexcept : cursor_{cursor} {}
-  [[nodiscard]] bool is_object() const noexcept { return cursor_.is('{'); }
-  [[nodiscard]] bool is_array() const noexcept { return cursor_.is('['); }
-  [[nodiscard]] Cursor& cursor() noexcept { return cursor_; }
+  explicit Value(const Cursor& at) noexcept : at_{at} {}
+  [[nodiscard]] bool is_object() const noexcept { return at_.is('{'); }
+  [[nodiscard]] bool is_array() const noexcept { return at_.is('['); }
+  /// Where it stands; once it was opened and read, what follows it.
+  [[nodiscard]] const Cursor& at() const noexcept { return at_; }
+  void leave_at(const Cursor& at) noexcept { at_ = at; }
 
  private:
-  Cursor& cursor_;
+  Cursor at_;
 };
 
-[[nodiscard]] inline Reject text_of(Value& value, std::string_view& text) noexcept {
-  const Cursor& cursor = value.cursor();
-  return !cursor.at_end() && read_scalar(cursor.token(), text) ? Reject::none
-                                                               : Reject::malformed_json;
+[[nodiscard]] inline Reject text_of(const Value& value, std::string_view& text) noexcept {
+  const Cursor& at = value.at();
+  return !at.at_end() && read_scalar(at.token(), text) ? Reject::none : Reject::malformed_json;
 }
 
-/// Moves over a value that `before` stands at, unless its reader has.
-[[nodiscard]] inline bool leave_value(Cursor& cursor, const Cursor& before) noexcept {
-  return !(cursor == before) || cursor.skip_value();
+/// Moves a cursor over the value that it stands at, whose reader may have done so.
+[[nodiscard]] inline bool leave_value(Cursor& cursor, const Value& value) noexcept {
+  if (value.at() == cursor) return cursor.skip_value();
+  cursor = value.at();
+  return true;
 }
 
 /// Moves from the key of a field to its value; more tokens follow there.
@@ -82,36 +85,40 @@ class Value {
 /// Opens a value as an object and calls on_field(key, value) for every field until one is not
 /// Reject::none; what is no object is malformed for the venue.
 template <class OnField>
-[[nodiscard]] Reject for_each_field_of(Value& object, OnField&& on_field) {
-  Cursor& cursor = object.cursor();
+[[nodiscard]] inline Reject for_each_field_of(Value& object, OnField&& on_field) {
+  Cursor cursor = object.at();  // of its own: nobody else's to change
   if (!cursor.take('{')) return Reject::malformed_json;
-  if (cursor.take('}')) return Reject::none;
-  do {
-    Key key;
-    if (!take_key(cursor, key)) return Reject::malformed_json;
-    const Cursor before = cursor;
-    Value value{cursor};
-    const Reject reject = on_field(key, value);
-    if (reject != Reject::none) return reject;
-    if (!leave_value(cursor, before)) return Reject::malformed_json;
-  } while (cursor.take(','));
-  return cursor.take('}') ? Reject::none : Reject::malformed_json;
+  if (!cursor.take('}')) {
+    do {
+      Key key;
+      if (!take_key(cursor, key)) return Reject::malformed_json;
+      Value value{cursor};
+      const Reject reject = on_field(key, value);
+      if (reject != Reject::none) return reject;
+      if (!leave_value(cursor, value)) return Reject::malformed_json;
+    } while (cursor.take(','));
+    if (!cursor.take('}')) return Reject::malformed_json;
+  }
+  object.leave_at(cursor);
+  return Reject::none;
 }
 
 /// The same for the elements of an array: on_element(value).
 template <class OnElement>
-[[nodiscard]] Reject for_each_element_of(Value& array, OnElement&& on_element) {
-  Cursor& cursor = array.cursor();
+[[nodiscard]] inline Reject for_each_element_of(Value& array, OnElement&& on_element) {
+  Cursor cursor = array.at();
   if (!cursor.take('[')) return Reject::malformed_json;
-  if (cursor.take(']')) return Reject::none;
-  do {
-    const Cursor before = cursor;
-    Value value{cursor};
-    const Reject reject = on_element(value);
-    if (reject != Reject::none) return reject;
-    if (!leave_value(cursor, before)) return Reject::malformed_json;
-  } while (cursor.take(','));
-  return cursor.take(']') ? Reject::none : Reject::malformed_json;
+  if (!cursor.take(']')) {
+    do {
+      Value value{cursor};
+      const Reject reject = on_element(value);
+      if (reject != Reject::none) return reject;
+      if (!leave_value(cursor, value)) return Reject::malformed_json;
+    } while (cursor.take(','));
+    if (!cursor.take(']')) return Reject::malformed_json;
+  }
+  array.leave_at(cursor);
+  return Reject::none;
 }
 
 /// Reads the scalars of an object that have a slot: slot_of(key) is its index in `texts`, or -1.
@@ -140,11 +147,10 @@ class Message {
   /// Reads the message of the last call of read() once more.
   template <class OnField>
   [[nodiscard]] Reject read_again(OnField&& on_field) {
-    Cursor cursor = tokens_.begin();
-    Value root{cursor};
+    Value root{tokens_.begin()};
     const Reject reject = for_each_field_of(root, on_field);
     if (reject != Reject::none) return reject;
-    return cursor.at_end() ? Reject::none : Reject::malformed_json;
+    return root.at().at_end() ? Reject::none : Reject::malformed_json;
   }
 
  private:

@@ -68,31 +68,28 @@ class Cursor {
 
   /// Moves over a whole value. False when there is none, or it does not end.
   [[nodiscard]] bool skip_value() noexcept {
-    std::size_t depth = 0;
-    do {
-      if (at_end()) return false;
-      switch (role_of(first())) {
-        case Role::opening:
-          ++depth;
-          break;
-        case Role::closing:
-          if (depth == 0) return false;
-          --depth;
-          break;
-        case Role::separator:
-          if (depth == 0) return false;
-          break;
-        case Role::scalar:
-          break;
-      }
-      advance();
-    } while (depth > 0);
-    return true;
+    if (at_end()) return false;
+    const Role role = role_of(first());
+    if (role == Role::opening) return skip_container();
+    advance();
+    return role == Role::scalar;
   }
 
   friend bool operator==(const Cursor& a, const Cursor& b) noexcept { return a.at_ == b.at_; }
 
  private:
+  [[nodiscard]] bool skip_container() noexcept {
+    std::size_t depth = 0;
+    do {
+      if (at_end()) return false;
+      const Role role = role_of(first());
+      depth += role == Role::opening ? 1 : 0;
+      depth -= role == Role::closing ? 1 : 0;
+      advance();
+    } while (depth > 0);
+    return true;
+  }
+
   const char* text_{nullptr};
   const std::uint32_t* at_{nullptr};
   const std::uint32_t* end_{nullptr};  // where the length of the text stands

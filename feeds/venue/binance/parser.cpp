@@ -42,7 +42,8 @@ std::string_view* field_of(Fields& fields, char key) noexcept {
 }
 
 /// Takes over one field of a message; ends with unknown_message when it is read otherwise.
-Reject read_field(json::Key key, json::Value& value, Fields& fields) noexcept {
+[[gnu::always_inline]] inline Reject read_field(json::Key key, json::Value& value,
+                                                Fields& fields) noexcept {
   if (key.size() != 1) {
     fields.snapshot = fields.snapshot || key == "lastUpdateId";
     return Reject::none;
