@@ -17,6 +17,7 @@ namespace plimsoll::cli {
 namespace {
 
 constexpr std::chrono::milliseconds kTend{2};
+constexpr unsigned kLookEvery = 25;  // turns, at whether it is ready
 
 std::atomic<bool> stop_wanted{false};
 std::atomic<bool> flight_wanted{false};
@@ -54,13 +55,13 @@ void write_flight(const service::Service& service, const std::string& path) {
                 : platform::log_warning(error);
 }
 
-/// Until a signal comes, or the engine's thread is dead.
+/// Until a signal comes.
 void tend(service::Service& service, const configuration::Configuration& configuration) {
   bool ready = false;
-  while (!stop_wanted.load()) {
+  for (unsigned turn = 0; !stop_wanted.load(); ++turn) {
     service.tend();
     if (flight_wanted.exchange(false)) write_flight(service, configuration.service.flight_file);
-    if (service.ready() != ready) {
+    if (turn % kLookEvery == 0 && service.ready() != ready) {
       ready = !ready;
       ready ? platform::log_info("ready") : platform::log_warning("no longer ready");
     }
