@@ -148,7 +148,9 @@ void Session::accept(const wire::LoginRequest& request) {
   shared_.counters.sessions.add();
   shared_.counters.log_ons.add();
   pending_.append(wire::login_accepted_packet(shared_.name, number));
-  flush();
+  // In a segment of its own: Wireshark begins a conversation with it, and would lose its place in
+  // the stream if an event that is cut came in the same segment.
+  if (send({})) flush();
 }
 
 void Session::reject(wire::RejectReason reason) {

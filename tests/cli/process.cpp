@@ -35,17 +35,19 @@ std::vector<char*> pointers_to(Arguments& arguments) {
   return pointers;
 }
 
-/// In the child: only what is allowed between fork and exec.
+/// In the child: only what is allowed between fork and exec. Sockets of a gateway that this process
+/// runs must not live on in it.
 [[noreturn]] void become(char* const* arguments, int in, int out, int err) {
   ::dup2(in, STDIN_FILENO);
   ::dup2(out, STDOUT_FILENO);
   ::dup2(err, STDERR_FILENO);
-  ::execv(arguments[0], arguments);
+  ::close_range(STDERR_FILENO + 1, ~0U, 0);
+  ::execvp(arguments[0], arguments);
   ::_exit(127);
 }
 
-std::string joined(const Arguments& arguments) {
-  std::string text = "plimsoll";
+std::string joined(const std::string& program, const Arguments& arguments) {
+  std::string text = program;
   for (const std::string& argument : arguments) text += " " + argument;
   return text;
 }
@@ -53,8 +55,12 @@ std::string joined(const Arguments& arguments) {
 }  // namespace
 
 Process::Process(const Arguments& arguments, const std::string& input)
-    : command_{joined(arguments)}, deadline_{std::chrono::steady_clock::now() + kTimeLimit} {
-  Arguments all = Arguments{PLIMSOLL_PROGRAM} + arguments;
+    : Process{PLIMSOLL_PROGRAM, arguments, input} {}
+
+Process::Process(const std::string& program, const Arguments& arguments, const std::string& input)
+    : command_{joined(program, arguments)},
+      deadline_{std::chrono::steady_clock::now() + kTimeLimit} {
+  Arguments all = Arguments{program} + arguments;
   const std::vector<char*> pointers = pointers_to(all);
   constexpr int kWrite = O_WRONLY | O_CREAT | O_TRUNC;
   const Stream in{folder_.write("in", input), O_RDONLY};
@@ -105,7 +111,7 @@ Finished run(const Arguments& arguments, const std::string& input) {
 }
 
 void expect_refusal(const Arguments& arguments, int code, const std::vector<std::string>& parts) {
-  const ::testing::ScopedTrace trace{__FILE__, __LINE__, joined(arguments)};
+  const ::testing::ScopedTrace trace{__FILE__, __LINE__, joined("plimsoll", arguments)};
   const Finished finished = run(arguments);
   EXPECT_EQ(finished.code, code);
   EXPECT_EQ(finished.out, "");

@@ -8,7 +8,7 @@
 
 #include "tests/cli/temporary_folder.hpp"
 
-// The program as its users have it: a process of its own, started without a shell.
+// The program as its users have it, or another one: a process of its own, started without a shell.
 
 namespace plimsoll::cli::testing {
 
@@ -21,12 +21,14 @@ struct Finished {
   std::string err;
 };
 
-/// One run of the program. It is killed at the end of its life here, and, with a failure of the
+/// One run of a program. It is killed at the end of its life here, and, with a failure of the
 /// test, when it takes too long. One thread.
 class Process {
  public:
-  /// `input`: what it can read on stdin.
+  /// Ours. `input`: what it can read on stdin.
   explicit Process(const Arguments& arguments, const std::string& input = {});
+  /// Any: a path, or a name that is looked for where PATH says.
+  Process(const std::string& program, const Arguments& arguments, const std::string& input = {});
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
   ~Process();

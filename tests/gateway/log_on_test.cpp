@@ -25,6 +25,17 @@ TEST(LogOn, ReplaysFromTheStartAndGoesOnWithWhatIsNew) {
   EXPECT_EQ(gateway->counters().sessions, 1U);
 }
 
+// Wireshark begins a conversation with the answer, and loses its place in the stream when an event
+// that is cut came in the same segment.
+TEST(LogOn, IsAnsweredInASegmentOfItsOwn) {
+  OpenGateway gateway;
+  gateway.publish(5);
+  TestClient client{gateway.port(), gateway.pump()};
+  EXPECT_EQ(client.log_on_from(1), 1U);
+  EXPECT_EQ(client.numbers(5), range(1, 5));
+  EXPECT_EQ(client.segments(), 2U);
+}
+
 TEST(LogOn, ReplaysFromTheMiddle) {
   OpenGateway gateway;
   gateway.publish(1'000);

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include <arpa/inet.h>
+#include <linux/tcp.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -79,6 +80,13 @@ std::optional<std::uint64_t> TestClient::log_on_from(std::uint64_t number) {
   if (received.type != 'A') return std::nullopt;
   const auto accepted = wire::parse_login_accepted(std::as_bytes(std::span{received.payload}));
   return accepted ? std::optional{accepted->next_number} : std::nullopt;
+}
+
+std::uint32_t TestClient::segments() const {
+  tcp_info info{};
+  socklen_t size = sizeof(info);
+  ::getsockopt(socket_, IPPROTO_TCP, TCP_INFO, &info, &size);
+  return info.tcpi_data_segs_in;
 }
 
 void TestClient::reset() {

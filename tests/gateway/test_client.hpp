@@ -45,6 +45,8 @@ class TestClient {
   std::vector<std::uint64_t> numbers(std::size_t count);
   /// Logs on and returns the number that the gateway will begin with.
   std::optional<std::uint64_t> log_on_from(std::uint64_t number);
+  /// Segments with data that have arrived so far.
+  [[nodiscard]] std::uint32_t segments() const;
   /// Closes so that the gateway sees a reset.
   void reset();
 

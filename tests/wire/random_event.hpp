@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <stdexcept>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -23,23 +24,29 @@ struct RandomField {
   }
 };
 
-template <std::size_t Kind = 0>
-EventBody random_body(std::size_t kind) {
+/// The kind of event with every field filled by fill(name, member).
+template <std::size_t Kind = 0, class Fill>
+EventBody filled_body(std::size_t kind, Fill& fill) {
   if constexpr (Kind < std::variant_size_v<EventBody>) {
-    if (kind != Kind) return random_body<Kind + 1>(kind);
+    if (kind != Kind) return filled_body<Kind + 1>(kind, fill);
     std::variant_alternative_t<Kind, EventBody> body{};
-    for_each_field(body, RandomField{});
+    for_each_field(body, fill);
     return body;
   } else {
     throw std::out_of_range{"no such kind of event"};
   }
 }
 
-inline Event random_event(std::size_t kind) {
+template <class Fill>
+Event filled_event(std::size_t kind, Fill fill) {
   Event event{};
-  for_each_field(event.header, RandomField{});
-  event.body = random_body(kind);
+  for_each_field(event.header, fill);
+  event.body = filled_body(kind, fill);
   return event;
+}
+
+inline Event random_event(std::size_t kind) {
+  return filled_event(kind, RandomField{});
 }
 
 template <class Message>

@@ -115,13 +115,13 @@ TypeName type_name(PauseReason) {
   return {"PauseReason", "uint8"};
 }
 TypeName type_name(std::int64_t) {
-  return {"int64", "int64"};
+  return {"TriggerValue", "int64"};
 }
 TypeName type_name(std::uint32_t) {
-  return {"uint32", "uint32"};
+  return {"Count", "uint32"};
 }
 TypeName type_name(std::uint8_t) {
-  return {"uint8", "uint8"};
+  return {"Flag", "uint8"};
 }
 
 /// Plain bytes are kinds where they are called so.
@@ -386,7 +386,7 @@ class Comparison {
       expect(place < expected.fields.size(), where + ": no such field");
       if (place < expected.fields.size()) {
         const ExpectedField& wanted = expected.fields[place];
-        compare_field(field, wanted, place, where);
+        compare_field(field, wanted, where);
         expect_attribute(field, "sinceVersion", since(wanted.offset, first, second), where);
         compare_presence(field, expected.name, where);
       }
@@ -405,18 +405,13 @@ class Comparison {
     expect(optional == may_be_none, where + ": presence");
   }
 
-  void compare_field(pugi::xml_node node, const ExpectedField& expected, std::size_t place,
-                     const std::string& where) {
+  void compare_field(pugi::xml_node node, const ExpectedField& expected, const std::string& where) {
     expect_attribute(node, "name", expected.name, where);
-    expect_attribute(node, "id", std::to_string(place + 1), where);
     expect_attribute(node, "type", expected.type, where);
     expect_attribute(node, "offset", std::to_string(expected.offset), where);
     expect_description(node, where);
     used_.insert(expected.type);
-    const auto declared = types_.find(expected.type);
-    const DeclaredType type = declared != types_.end()
-                                  ? declared->second
-                                  : DeclaredType{expected.type, size_of(expected.type), ""};
+    const DeclaredType type = types_[expected.type];
     expect(type.primitive == expected.primitive, where + ": is " + type.primitive);
     expect(type.size == expected.size, where + ": has " + std::to_string(type.size) + " bytes");
   }
