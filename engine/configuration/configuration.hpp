@@ -11,6 +11,7 @@
 #include "engine/configuration/operators.hpp"
 #include "engine/configuration/service_settings.hpp"
 #include "engine/reference/reference.hpp"
+#include "engine/value/account_range.hpp"
 #include "engine/value/types.hpp"
 
 // The configuration file: text in TOML becomes a validated reference and settings, or a list of
@@ -22,8 +23,9 @@ namespace plimsoll::configuration {
 
 /// Who may log on. The bounds are those of the fields of the log-on packet.
 struct GatewayUser {
-  std::string name;      // 1 to 6 letters and digits
-  std::string password;  // 1 to 10 printable characters without blanks
+  std::string name;                      // 1 to 6 letters and digits
+  std::string password;                  // 1 to 10 printable characters without blanks
+  std::vector<AccountRange> accounts{};  // what the user may see; empty: everything
 };
 
 /// What the TCP gateway needs to know. Durations are at least a millisecond.
@@ -32,7 +34,8 @@ struct GatewaySettings {
   std::uint16_t port{9710};          // 0: the system chooses one
   std::vector<GatewayUser> users;    // none: anyone on this machine, which alone is reached then
   std::size_t sessions_max{64};      // at the same time
-  std::size_t retained_events{1'000'000};                          // that can be asked for again
+  std::size_t retained_events{1'000'000};     // that can be asked for again
+  std::size_t user_retained_events{100'000};  // the same, of each user with accounts
   Duration log_on_deadline{Duration::from_raw(5'000'000'000)};     // from the connection on
   Duration heartbeat_interval{Duration::from_raw(1'000'000'000)};  // of the server, when idle
   Duration silence_max{Duration::from_raw(15'000'000'000)};        // of a client

@@ -211,19 +211,38 @@ bool Section::read_decimal(std::string_view key, Need need, std::optional<int> d
 }
 
 template <class Take>
-void Section::read_array(std::string_view key, const std::string& rule, Take take) {
+bool Section::read_array(std::string_view key, const std::string& rule, Take take) {
   const toml::node* node = find(key, Need::optional);
-  if (node == nullptr) return;
+  if (node == nullptr) return false;
   const toml::array* array = node->as_array();
-  if (array == nullptr) return refuse(key, "must be an array");
+  if (array == nullptr) {
+    refuse(key, "must be an array");
+    return false;
+  }
+  bool sound = true;
   std::size_t index = 0;
   for (const toml::node& element : *array) {
     if (!take(element)) {
       report_->add(path_of(key) + "[" + std::to_string(index) + "]", place_of(element),
                    value_text(element), rule);
+      sound = false;
     }
     ++index;
   }
+  return sound;
+}
+
+bool Section::read_words(std::string_view key, std::vector<std::string>& into) {
+  std::vector<std::string> words;
+  const auto take = [&](const toml::node& element) {
+    if (!element.is_integer() && !element.is_string()) return false;
+    const auto* text = element.as_string();
+    words.push_back(text == nullptr ? value_text(element) : text->get());
+    return true;
+  };
+  if (!read_array(key, "must be a text or a whole number", take)) return false;
+  into = std::move(words);
+  return true;
 }
 
 std::vector<std::string> Section::read_texts(std::string_view key) {

@@ -70,6 +70,10 @@ class Section {
   [[nodiscard]] std::vector<std::int64_t> read_integers(std::string_view key, std::int64_t min,
                                                         std::int64_t max);
 
+  /// The elements of an optional array of texts and whole numbers, these in digits. True when it is
+  /// there and all of them are; else nothing is read.
+  bool read_words(std::string_view key, std::vector<std::string>& into);
+
   /// The table at `key`.
   [[nodiscard]] Section section(std::string_view key, Need need);
   /// The tables of the array at `key`, one for each element: an element of another type is reported
@@ -93,8 +97,9 @@ class Section {
  private:
   bool read_text(std::string_view key, Need need, bool secret, std::string& into);
   /// Calls take(element) for each element of an optional array; false: it is not what `rule` says.
+  /// True when it is there and all of them are.
   template <class Take>
-  void read_array(std::string_view key, const std::string& rule, Take take);
+  bool read_array(std::string_view key, const std::string& rule, Take take);
   [[nodiscard]] const toml::node* find(std::string_view key, Need need);
   [[nodiscard]] std::string path_of(std::string_view key) const;
   [[nodiscard]] Place place_of(const toml::node& node) const;

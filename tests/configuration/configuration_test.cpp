@@ -156,6 +156,52 @@ TEST(Configuration, RefusesTwiceTheSameName) {
                "gateway.user[1].name = \"desk\": appears twice", "plimsoll\"");
 }
 
+TEST(Configuration, RefusesTheSameUserInOtherLetters) {
+  expect_error("name = \"engine\"", "name = \"DESK\"",
+               "gateway.user[1].name = \"DESK\": appears twice", "plimsoll\"");
+}
+
+TEST(Configuration, ReadsAccountsOfAUser) {
+  const ConfigurationResult result = parse_configuration(full_text(), "t.toml");
+  ASSERT_TRUE(result.ok());
+  const auto& users = result.configuration->gateway.users;
+  EXPECT_TRUE(users[0].accounts.empty());
+  const auto account = [](std::uint64_t id) { return AccountId::from_raw(id); };
+  EXPECT_EQ(users[1].accounts,
+            (std::vector<AccountRange>{{account(7), account(7)}, {account(1000), account(1999)}}));
+  const ConfigurationResult greatest =
+      parse_configuration(changed("\"1000-1999\"", "\"18446744073709551614\""), "t.toml");
+  ASSERT_TRUE(greatest.ok());
+  EXPECT_EQ(greatest.configuration->gateway.users[1].accounts[1].first,
+            account(18'446'744'073'709'551'614U));
+}
+
+TEST(Configuration, RefusesAccountsOfAUserThatAreNone) {
+  const auto expect_refused = [](const std::string& list, const std::string& error) {
+    expect_error("accounts = [7, \"1000-1999\"]", "accounts = " + list,
+                 "gateway.user[1].accounts" + error, "harbour");
+  };
+  const std::string range =
+      "must be an account from 1 to 18446744073709551614, or a range of them, as \"1000-1999\"";
+  expect_refused("[]", ": must not be empty: without it the user sees everything");
+  expect_refused("\"7\"", " = \"7\": must be an array");
+  expect_refused("[7, 7.5]", "[1] = 7.5: must be a text or a whole number");
+  expect_refused("[7, [8]]", "[1]: must be a text or a whole number");
+  expect_refused("[0]", "[0] = 0: " + range);
+  expect_refused("[-5]", "[0] = -5: " + range);
+  for (const char* word : {"", "-", "7-", "-7", "0-5", "a-b", "7 - 9", "1-2-3", "+7", "1e3",
+                           "18446744073709551615", "5-18446744073709551616"}) {
+    const std::string value = std::string{word} == "-" || std::string{word} == "-7" ||
+                                      std::string{word} == "18446744073709551615"
+                                  ? word
+                                  : quote(word);
+    expect_refused("[7, " + quote(word) + "]", "[1] = " + value + ": " + range);
+  }
+  expect_refused("[\"9-7\"]", "[0] = \"9-7\": ends before it begins");
+  expect_refused("[7, \"1-10\"]", "[1] = \"1-10\": holds accounts that are in the list already");
+  expect_refused("[\"1-10\", 10]", "[1] = 10: holds accounts that are in the list already");
+}
+
 TEST(Configuration, RefusesNamesThatNameNothing) {
   expect_error("settle = \"USDT\"", "settle = \"USDC\"",
                "instrument[0].settle = \"USDC\": names no asset");

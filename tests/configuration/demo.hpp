@@ -34,7 +34,8 @@ inline const std::string& full_text() {
     std::string full = demo_text();
     return full.insert(full.find("[[asset]]"),
                        "[[gateway.user]]\nname = \"desk\"\npassword = \"plimsoll\"\n\n"
-                       "[[gateway.user]]\nname = \"engine\"\npassword = \"harbour\"\n\n");
+                       "[[gateway.user]]\nname = \"engine\"\npassword = \"harbour\"\n"
+                       "accounts = [7, \"1000-1999\"]\n\n");
   }();
   return text;
 }
