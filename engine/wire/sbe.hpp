@@ -27,7 +27,7 @@ static_assert(std::endian::native == std::endian::little,
               "fields are copied as they lie in memory");
 
 inline constexpr std::uint16_t kSchemaId = 20556;
-inline constexpr std::uint16_t kSchemaVersion = 2;
+inline constexpr std::uint16_t kSchemaVersion = 3;
 inline constexpr std::size_t kMessageHeaderSize = 8;  // block length, template, schema, version
 inline constexpr std::size_t kTemplates = std::variant_size_v<EventBody>;
 

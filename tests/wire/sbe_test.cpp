@@ -44,7 +44,7 @@ Bytes from_hex(std::string_view hex) {
 
 // Written by hand from the schema: if this changes, every client breaks.
 const Bytes kGoldenMarginCall = from_hex(
-    "51000d004c500200"  // block length 81, template 13, schema 20556, version 2
+    "51000d004c500300"  // block length 81, template 13, schema 20556, version 3
     "0807060504030201"  // number
     "0900000000000000"  // cause
     "00ca9a3b00000000"  // time
@@ -86,12 +86,12 @@ TEST(Sbe, EveryEventReadsBackAsWritten) {
 TEST(Sbe, AcceptsANewerWriterWithFieldsAppended) {
   Bytes bytes = encoded(margin_call());
   bytes[0] = static_cast<std::byte>(81 + 5);  // block length
-  bytes[6] = std::byte{3};                    // version
+  bytes[6] = std::byte{4};                    // version
   bytes.insert(bytes.end(), 5, std::byte{0xab});
   bytes.insert(bytes.end(), 7, std::byte{0xcd});  // a group of the future
   const Decoded decoded = decode(bytes);
   ASSERT_TRUE(decoded.ok());
-  EXPECT_EQ(decoded.version, 3);
+  EXPECT_EQ(decoded.version, 4);
   EXPECT_TRUE(same_event(decoded.event, margin_call()));
 }
 

@@ -11,6 +11,7 @@
 #include "engine/message/event.hpp"
 #include "engine/message/input.hpp"
 #include "engine/wire/sbe.hpp"
+#include "engine/wire/snapshot.hpp"
 
 namespace plimsoll::wire {
 namespace {
@@ -26,6 +27,7 @@ struct ExpectedField {
 
 struct ExpectedMessage {
   std::string name;
+  std::size_t id{0};
   std::size_t block_length{0};
   std::vector<ExpectedField> fields;
 };
@@ -114,6 +116,15 @@ TypeName type_name(SourceState) {
 TypeName type_name(PauseReason) {
   return {"PauseReason", "uint8"};
 }
+TypeName type_name(CallState) {
+  return {"CallState", "uint8"};
+}
+TypeName type_name(LiquidationState) {
+  return {"LiquidationState", "uint8"};
+}
+TypeName type_name(std::uint64_t) {
+  return {"LongCount", "uint64"};
+}
 TypeName type_name(std::int64_t) {
   return {"TriggerValue", "int64"};
 }
@@ -165,11 +176,30 @@ std::vector<ExpectedMessage> expected_messages(std::index_sequence<Kind...>) {
   const auto add = [&messages]<class Body>(std::size_t kind, const Body*) {
     ExpectedMessage message;
     message.name = pascal_case(event_kind_name(static_cast<std::uint8_t>(kind)));
+    message.id = kind + 1;
     add_fields<EventHeader>(message);
     add_fields<Body>(message);
     messages.push_back(message);
   };
   (add(Kind, static_cast<const std::variant_alternative_t<Kind, EventBody>*>(nullptr)), ...);
+  return messages;
+}
+
+template <class Message>
+ExpectedMessage snapshot_message(const char* name) {
+  ExpectedMessage message;
+  message.name = name;
+  message.id = kTemplateOf<Message>;
+  add_fields<Message>(message);
+  return message;
+}
+
+/// Those of events, and then those that are none.
+std::vector<ExpectedMessage> all_messages() {
+  auto messages = expected_messages(std::make_index_sequence<std::variant_size_v<EventBody>>{});
+  messages.push_back(snapshot_message<SnapshotRequested>("SnapshotRequested"));
+  messages.push_back(snapshot_message<AccountState>("AccountState"));
+  messages.push_back(snapshot_message<SnapshotEnded>("SnapshotEnded"));
   return messages;
 }
 
@@ -203,16 +233,21 @@ std::map<std::string, Values> expected_enums() {
           {"Trust", expected_values_of<Trust>()},
           {"TrustReason", expected_values_of<TrustReason>()},
           {"SourceState", expected_values_of<SourceState>()},
-          {"PauseReason", expected_values_of<PauseReason>()}};
+          {"PauseReason", expected_values_of<PauseReason>()},
+          {"CallState", expected_values_of<CallState>()},
+          {"LiquidationState", expected_values_of<LiquidationState>()}};
 }
 
-// What clients of version 0 and 1 were built for. Never changed: what is in neither is since
-// version 2.
+// What clients of versions 0 to 2 were built for. Never changed: what is in none is since
+// version 3.
 constexpr std::array<std::size_t, 17> kFirstBlockLengths{47, 69, 70, 85, 65, 65, 65, 73, 89,
                                                          69, 85, 70, 81, 73, 65, 57, 73};
 constexpr std::array<std::size_t, 26> kSecondBlockLengths{47, 73, 74, 86, 65, 65, 65, 73, 90,
                                                           69, 86, 70, 81, 73, 65, 57, 73, 57,
                                                           58, 53, 57, 52, 65, 69, 74, 61};
+constexpr std::array<std::size_t, 34> kThirdBlockLengths{
+    47, 73, 74, 86, 65, 65, 65, 73, 90, 69, 86, 70, 81, 73, 65, 57, 73,
+    57, 58, 53, 57, 52, 65, 69, 74, 61, 54, 79, 69, 61, 49, 57, 48, 65};
 /// How many enumerators an enum had.
 using Enums = std::map<std::string, std::size_t>;
 const Enums kFirstEnums{
@@ -220,12 +255,20 @@ const Enums kFirstEnums{
 const Enums kSecondEnums{{"InputKind", 29},         {"Refusal", 27},     {"WithdrawalRefusal", 3},
                          {"LiquidationOutcome", 3}, {"PositionSide", 3}, {"MarginMode", 3},
                          {"PositionMode", 2},       {"AutoTopUp", 2}};
+const Enums kThirdEnums{{"InputKind", 42},         {"Refusal", 34},     {"WithdrawalRefusal", 3},
+                        {"LiquidationOutcome", 3}, {"PositionSide", 3}, {"MarginMode", 3},
+                        {"PositionMode", 2},       {"AutoTopUp", 2},    {"Trust", 4},
+                        {"TrustReason", 11},       {"SourceState", 5},  {"PauseReason", 3}};
 
-/// The version that something came with, when versions 0 and 1 had the first so many of its kind.
-/// As expect_attribute reads a missing attribute.
-const char* since(std::size_t place, std::size_t first, std::size_t second) {
-  if (place < first) return "(none)";
-  return place < second ? "1" : "2";
+/// How many of something versions 0, 1 and 2 had.
+using Had = std::array<std::size_t, 3>;
+
+/// The version that something came with, by its place. As expect_attribute reads a missing
+/// attribute.
+const char* since(std::size_t place, const Had& had) {
+  if (place < had[0]) return "(none)";
+  if (place < had[1]) return "1";
+  return place < had[2] ? "2" : "3";
 }
 
 template <std::size_t N>
@@ -344,12 +387,12 @@ class Comparison {
     auto expected = expected_enums();
     for (const auto node : root_.child("types").children("enum")) {
       const std::string name = node.attribute("name").as_string();
-      const std::size_t first = count_of(kFirstEnums, name);
-      const std::size_t second = count_of(kSecondEnums, name);
-      expect_attribute(node, "sinceVersion", since(0, first, second), name);
+      const Had had{count_of(kFirstEnums, name), count_of(kSecondEnums, name),
+                    count_of(kThirdEnums, name)};
+      expect_attribute(node, "sinceVersion", since(0, had), name);
       Values values;
       for (const auto value : node.children()) {
-        expect_attribute(value, "sinceVersion", since(values.size(), first, second), name);
+        expect_attribute(value, "sinceVersion", since(values.size(), had), name);
         values[value.text().as_uint()] = value.attribute("name").as_string();
       }
       expect(values == expected[name], "enum " + name + " has other values");
@@ -359,26 +402,26 @@ class Comparison {
   }
 
   void compare_messages() {
-    const auto expected =
-        expected_messages(std::make_index_sequence<std::variant_size_v<EventBody>>{});
-    std::size_t kind = 0;
+    const auto expected = all_messages();
+    std::size_t place = 0;
     for (const auto node : root_.children("sbe:message")) {
       const std::string name = node.attribute("name").as_string();
-      expect(kind < expected.size(), "no such event: " + name);
-      if (kind < expected.size()) compare_message(node, expected[kind], kind + 1);
-      ++kind;
+      expect(place < expected.size(), "no such message: " + name);
+      if (place < expected.size()) compare_message(node, expected[place]);
+      ++place;
     }
-    expect(kind == expected.size(), "a message is missing");
+    expect(place == expected.size(), "a message is missing");
   }
 
-  void compare_message(pugi::xml_node node, const ExpectedMessage& expected, std::size_t id) {
+  void compare_message(pugi::xml_node node, const ExpectedMessage& expected) {
+    const std::size_t id = expected.id;
     expect_attribute(node, "name", expected.name, "message " + std::to_string(id));
     expect_attribute(node, "id", std::to_string(id), expected.name);
     expect_attribute(node, "blockLength", std::to_string(expected.block_length), expected.name);
     expect_description(node, expected.name);
-    const std::size_t first = block_length_of(kFirstBlockLengths, id);
-    const std::size_t second = block_length_of(kSecondBlockLengths, id);
-    expect_attribute(node, "sinceVersion", since(0, first, second), expected.name);
+    const Had had{block_length_of(kFirstBlockLengths, id), block_length_of(kSecondBlockLengths, id),
+                  block_length_of(kThirdBlockLengths, id)};
+    expect_attribute(node, "sinceVersion", since(0, had), expected.name);
     std::size_t place = 0;
     for (const auto field : node.children()) {
       const std::string where = expected.name + '.' + field.attribute("name").as_string();
@@ -387,7 +430,7 @@ class Comparison {
       if (place < expected.fields.size()) {
         const ExpectedField& wanted = expected.fields[place];
         compare_field(field, wanted, where);
-        expect_attribute(field, "sinceVersion", since(wanted.offset, first, second), where);
+        expect_attribute(field, "sinceVersion", since(wanted.offset, had), where);
         compare_presence(field, expected.name, where);
       }
       ++place;

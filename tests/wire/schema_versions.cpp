@@ -64,8 +64,13 @@ void add_field(pugi::xml_node message, unsigned version, unsigned id) {
   set(message, "blockLength", end + 8);
 }
 
+/// One more event: what is none has ids from 1000 on.
 void add_message(pugi::xml_node schema, unsigned version) {
-  auto message = schema.append_copy(schema.last_child());
+  pugi::xml_node last;
+  for (const auto message : schema.children("sbe:message")) {
+    if (message.attribute("id").as_uint() < 1'000) last = message;
+  }
+  auto message = schema.append_copy(last);
   message.attribute("name") = "Later";
   set(message, "id", message.attribute("id").as_uint() + 1);
   set(message, "sinceVersion", version);

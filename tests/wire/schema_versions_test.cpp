@@ -21,7 +21,7 @@ namespace {
 
 using Bytes = std::vector<std::byte>;
 
-constexpr std::array<std::size_t, kSchemaVersion> kTemplatesOf{17, 26};  // of versions 0 and 1
+constexpr std::array<std::size_t, kSchemaVersion> kTemplatesOf{17, 26, 34};  // of versions 0 to 2
 constexpr std::size_t kLaterSize = 8;
 
 /// The fields of an event as a client should read them, from the structs.
