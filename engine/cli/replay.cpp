@@ -195,7 +195,8 @@ class Replay {
 
   int open_gateway() {
     if (!options_.listen) return kOk;
-    gateway::GatewaySettings settings = service::gateway_settings_of(configuration_->gateway);
+    gateway::GatewaySettings settings =
+        service::gateway_settings_of(configuration_->gateway, reference().limits.accounts);
     settings.port = *options_.listen;
     auto opened = gateway::GatewayThread::start(settings);
     if (!opened.thread) return fail(kFailed, opened.error);

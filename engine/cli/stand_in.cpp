@@ -143,7 +143,8 @@ class StandIn {
   }
 
   int open() {
-    gateway::GatewaySettings settings = service::gateway_settings_of(configuration_.gateway);
+    gateway::GatewaySettings settings =
+        service::gateway_settings_of(configuration_.gateway, 1);  // no events
     settings.users.clear();
     settings.port = options_.port;
     std::vector<std::vector<std::byte>> said;

@@ -35,7 +35,9 @@ struct GatewayCounters {
   std::uint64_t log_ons{0};
   std::uint64_t log_on_failures{0};  // rejected, malformed, or not in time
   std::uint64_t events_published{0};
+  std::uint64_t sends{0};  // that the kernel took something of
   std::uint64_t bytes_sent{0};
+  std::uint64_t snapshots_sent{0};  // to their ends
   std::uint64_t slow_consumers_cut{0};
   std::uint64_t silent_clients_cut{0};
   std::uint64_t protocol_errors{0};      // of clients that were logged on
@@ -51,7 +53,9 @@ struct Counters {
   Counter log_ons;
   Counter log_on_failures;
   Counter events_published;
+  Counter sends;
   Counter bytes_sent;
+  Counter snapshots_sent;
   Counter slow_consumers_cut;
   Counter silent_clients_cut;
   Counter protocol_errors;
@@ -64,7 +68,9 @@ struct Counters {
             .log_ons = log_ons.value(),
             .log_on_failures = log_on_failures.value(),
             .events_published = events_published.value(),
+            .sends = sends.value(),
             .bytes_sent = bytes_sent.value(),
+            .snapshots_sent = snapshots_sent.value(),
             .slow_consumers_cut = slow_consumers_cut.value(),
             .silent_clients_cut = silent_clients_cut.value(),
             .protocol_errors = protocol_errors.value(),

@@ -22,14 +22,18 @@ unsigned difference(std::string_view a, std::string_view b) noexcept {
 
 }  // namespace
 
-bool may_log_on(const std::vector<User>& users, std::string_view name,
+Admission admit(const std::vector<User>& users, std::string_view name,
                 std::string_view password) noexcept {
-  unsigned matches = users.empty() ? 1U : 0U;
+  Admission admission{users.empty(), nullptr};
   for (const User& user : users) {
     const unsigned bits = difference(user.name, name) | difference(user.password, password);
-    matches |= static_cast<unsigned>(bits == 0);
+    if (bits == 0) admission = {true, &user};
   }
-  return matches != 0;
+  return admission;
+}
+
+bool same_user_name(std::string_view a, std::string_view b) noexcept {
+  return difference(a, b) == 0;
 }
 
 }  // namespace plimsoll::gateway

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/value/account_range.hpp"
+
 // What an operator decides about the gateway. Plain values.
 
 namespace plimsoll::gateway {
@@ -17,6 +19,11 @@ using Milliseconds = std::chrono::milliseconds;
 struct User {
   std::string name;
   std::string password;
+  /// What the user may see, as a stream of its own; empty: everything.
+  std::vector<AccountRange> accounts{};
+  /// Number of the first event that will be published of these accounts, among those of these
+  /// accounts. 0: not known, which is allowed where the gateway's own first number is 1.
+  std::uint64_t first_number{0};
 };
 
 struct GatewaySettings {
@@ -26,8 +33,11 @@ struct GatewaySettings {
   std::vector<User> users;           // empty: anyone may log on
   std::uint64_t first_number{1};     // of the first event that will be published
   std::uint64_t retained_events{4'000'000};  // at least as many can be replayed; up to 10^9
-  std::size_t sessions_max{1024};            // connections, logged on or not
-  std::size_t send_buffer_bytes{0};          // of the kernel, for each connection; 0: its default
+  std::uint64_t user_retained_events{
+      100'000};                      // the same, of each user who sees only some accounts
+  std::size_t accounts_max{65'536};  // whose state is kept for snapshots
+  std::size_t sessions_max{1024};    // connections, logged on or not
+  std::size_t send_buffer_bytes{0};  // of the kernel, for each connection; 0: its default
 
   Milliseconds log_on_deadline{5'000};
   Milliseconds heartbeat{1'000};         // ours, after so much silence of ours

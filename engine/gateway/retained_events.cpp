@@ -30,9 +30,9 @@ RetainedEvents::RetainedEvents(std::uint64_t first, std::uint64_t retained_min)
   chunks_[0]->used = 0;
 }
 
-void RetainedEvents::append(const Event& event) {
+std::span<const std::byte> RetainedEvents::append(const Event& event) {
   PLIMSOLL_ASSERT(event.header.number.raw() == next_);
-  append_packet([&event](auto out) { return wire::encode(event, out); });
+  return append_packet([&event](auto out) { return wire::encode(event, out); });
 }
 
 void RetainedEvents::append(std::span<const std::byte> message) {
@@ -44,15 +44,17 @@ void RetainedEvents::append(std::span<const std::byte> message) {
 }
 
 template <class Write>
-void RetainedEvents::append_packet(Write write) {
+std::span<const std::byte> RetainedEvents::append_packet(Write write) {
   if (kChunkSize - chunk(last_chunk_).used < kPacketSizeMax) start_chunk();
   Chunk& last = *chunks_[last_chunk_ % chunks_.size()];
   const auto out = std::span{last.bytes}.subspan(last.used).template first<kPacketSizeMax>();
-  const std::size_t size = write(out.template subspan<wire::kPacketHeaderSize>());
+  const auto message = out.template subspan<wire::kPacketHeaderSize>();
+  const std::size_t size = write(message);
   wire::write_packet_header(wire::PacketType::sequenced, size,
                             out.template first<wire::kPacketHeaderSize>());
   last.used += wire::kPacketHeaderSize + size;
   ++next_;
+  return message.first(size);
 }
 
 void RetainedEvents::start_chunk() {
@@ -95,30 +97,34 @@ std::uint64_t RetainedEvents::find_chunk(std::uint64_t number) const noexcept {
 RetainedEvents::Cursor RetainedEvents::find(std::uint64_t number) const noexcept {
   PLIMSOLL_ASSERT(number >= first() && number <= next());
   Cursor cursor{find_chunk(number), 0};
-  const Chunk& found = chunk(cursor.chunk);
-  const auto bytes = std::span{found.bytes}.first(found.used);
-  for (std::uint64_t at = found.first; at < number; ++at) {
+  const auto bytes = bytes_of(cursor.chunk);
+  for (std::uint64_t at = chunk(cursor.chunk).first; at < number; ++at) {
     cursor.offset += packet_size(bytes.subspan(cursor.offset));
   }
   return cursor;
 }
 
-std::span<const std::byte> RetainedEvents::after(Cursor& cursor) const noexcept {
+RetainedEvents::Packets RetainedEvents::after(Cursor& cursor) const noexcept {
   PLIMSOLL_ASSERT(holds(cursor));
   if (cursor.offset == chunk(cursor.chunk).used && cursor.chunk < last_chunk_) {
     cursor = {cursor.chunk + 1, 0};
   }
-  const Chunk& current = chunk(cursor.chunk);
-  return std::span{current.bytes}.first(current.used).subspan(cursor.offset);
+  const auto first = bytes_of(cursor.chunk).subspan(cursor.offset);
+  if (cursor.chunk == last_chunk_) return {first, {}};
+  return {first, bytes_of(cursor.chunk + 1)};
 }
 
 std::span<const std::byte> RetainedEvents::advance(Cursor& cursor,
                                                    std::size_t sent) const noexcept {
-  const Chunk& current = chunk(cursor.chunk);
-  const auto bytes = std::span{current.bytes}.first(current.used);
+  if (const std::size_t left = chunk(cursor.chunk).used - cursor.offset; sent > left) {
+    PLIMSOLL_ASSERT(cursor.chunk < last_chunk_);
+    cursor = {cursor.chunk + 1, 0};
+    sent -= left;
+  }
+  const auto bytes = bytes_of(cursor.chunk);
   PLIMSOLL_ASSERT(sent <= bytes.size() - cursor.offset);
   const std::size_t end = cursor.offset + sent;
-  if (end == current.used) {  // chunks end with a packet
+  if (end == bytes.size()) {  // chunks end with a packet
     cursor.offset = end;
     return {};
   }

@@ -11,10 +11,10 @@
 #include "engine/wire/sbe.hpp"
 #include "engine/wire/soup_bin_tcp.hpp"
 
-// The events that can be replayed, as the bytes of the packets that carry them: a log of chunks,
-// each the size of one send. The oldest chunk is dropped, and its memory used again, when the ones
-// after it hold enough events. So memory is bounded, and appending allocates once per chunk until
-// the bound is reached, and then never.
+// The events of one stream that can be replayed, as the bytes of the packets that carry them: a log
+// of chunks, two of which go into one send. The oldest chunk is dropped, and its memory used again,
+// when the ones after it hold enough events. So memory is bounded, and appending allocates once per
+// chunk until the bound is reached, and then never.
 //
 // For the gateway's thread only. It never waits, and knows neither sockets nor sessions.
 
@@ -35,9 +35,11 @@ class RetainedEvents {
   /// events are kept. REQUIRES: both > 0.
   RetainedEvents(std::uint64_t first, std::uint64_t retained_min);
 
-  /// REQUIRES: the event's number is next().
-  void append(const Event& event);
-  /// A message of another schema, whose number is next(). REQUIRES: 0 < size <= kEncodedSizeMax.
+  /// Returns the message that carries the event; it lives until the next append. REQUIRES: the
+  /// event's number is next().
+  std::span<const std::byte> append(const Event& event);
+  /// A message of another stream or schema; it gets the number next() here. REQUIRES: 0 < size <=
+  /// kEncodedSizeMax.
   void append(std::span<const std::byte> message);
 
   /// Number of the oldest event that is kept; next() when there is none.
@@ -51,9 +53,20 @@ class RetainedEvents {
   [[nodiscard]] bool holds(const Cursor& cursor) const noexcept {
     return cursor.chunk >= first_chunk_;
   }
-  /// Packets after the cursor, whole ones and at most kChunkSize bytes; empty at the end. Moves the
-  /// cursor from the end of a chunk to the start of the next. REQUIRES: holds(cursor).
-  [[nodiscard]] std::span<const std::byte> after(Cursor& cursor) const noexcept;
+  /// Are there more than four chunks after it, as in a replay, and not after a burst?
+  [[nodiscard]] bool is_far_behind(const Cursor& cursor) const noexcept {
+    return cursor.chunk + 4 < last_chunk_;
+  }
+  /// Packets that follow one another, in one or two pieces of memory.
+  struct Packets {
+    std::span<const std::byte> first;
+    std::span<const std::byte> second;  // empty when `first` is
+    [[nodiscard]] std::size_t size() const noexcept { return first.size() + second.size(); }
+    [[nodiscard]] bool empty() const noexcept { return first.empty(); }
+  };
+  /// Packets after the cursor, whole ones of at most two chunks; empty at the end. Moves the cursor
+  /// from the end of a chunk to the start of the next. REQUIRES: holds(cursor).
+  [[nodiscard]] Packets after(Cursor& cursor) const noexcept;
   /// Moves the cursor over `sent` of these bytes, and on to the end of the packet in which they
   /// end. Returns the rest of that packet, shorter than kPacketSizeMax; it lives until append().
   [[nodiscard]] std::span<const std::byte> advance(Cursor& cursor, std::size_t sent) const noexcept;
@@ -69,9 +82,12 @@ class RetainedEvents {
   [[nodiscard]] const Chunk& chunk(std::uint64_t id) const noexcept {
     return *chunks_[id % chunks_.size()];
   }
-  /// Appends the packet whose message `write` puts down; it returns the size.
+  [[nodiscard]] std::span<const std::byte> bytes_of(std::uint64_t id) const noexcept {
+    return std::span{chunk(id).bytes}.first(chunk(id).used);
+  }
+  /// Appends the packet whose message `write` puts down; it returns the size. Returns the message.
   template <class Write>
-  void append_packet(Write write);
+  std::span<const std::byte> append_packet(Write write);
   [[nodiscard]] std::uint64_t find_chunk(std::uint64_t number) const noexcept;
   void start_chunk();
   void drop_oldest_chunks();

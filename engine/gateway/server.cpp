@@ -8,6 +8,7 @@
 #include <sys/eventfd.h>
 
 #include "engine/base/assert.hpp"
+#include "engine/gateway/credentials.hpp"
 
 namespace plimsoll::gateway {
 namespace {
@@ -16,8 +17,11 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr int kHandlersPerPoll = 256;  // then the publisher has its turn
+constexpr int kHandlersPerPoll = 32;  // then what has been published meanwhile has its turn
+constexpr int kReplaysPerRound = 4;   // sends of 128 KiB, of whoever is far behind
+constexpr int kSlicesPerPoll = 8;     // of snapshots
 constexpr std::uint64_t kRetainedMax = 1'000'000'000;
+constexpr std::size_t kAccountsMax = 2'147'483'647;
 constexpr std::size_t kUserNameMax = 6;
 constexpr std::size_t kPasswordMax = 10;
 
@@ -35,22 +39,53 @@ std::string text_of(const tcp::endpoint& endpoint) {
   return host + ':' + std::to_string(endpoint.port());
 }
 
+bool is_range(const AccountRange& range) {
+  return range.first.raw() > 0 && range.first <= range.last;
+}
+
+std::string find_mistake_of(const User& user, std::uint64_t first_number) {
+  if (user.name.empty() || user.name.size() > kUserNameMax) {
+    return "user name '" + user.name + "' is not 1 to 6 characters";
+  }
+  if (user.password.size() > kPasswordMax) {
+    return "password of '" + user.name + "' is longer than 10 characters";
+  }
+  if (!std::all_of(user.accounts.begin(), user.accounts.end(), is_range)) {
+    return "accounts of '" + user.name + "' are not ranges from 1 on";
+  }
+  if (!user.accounts.empty() && user.first_number == 0 && first_number > 1) {
+    return "first_number of '" + user.name + "' is not given, and that of the gateway is not 1";
+  }
+  return {};
+}
+
+std::string find_mistake_of_users(const GatewaySettings& settings) {
+  const auto& users = settings.users;
+  for (auto user = users.begin(); user != users.end(); ++user) {
+    if (std::string mistake = find_mistake_of(*user, settings.first_number); !mistake.empty()) {
+      return mistake;
+    }
+    const auto is_same = [&](const User& other) { return same_user_name(other.name, user->name); };
+    if (std::any_of(users.begin(), user, is_same)) {
+      return "user name '" + user->name + "' is there twice";
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string find_mistake(const GatewaySettings& settings) {
   if (!wire::SessionName::from_text(settings.session)) {
     return "session name '" + settings.session + "' is not 1 to 10 letters or digits";
   }
-  for (const User& user : settings.users) {
-    if (user.name.empty() || user.name.size() > kUserNameMax) {
-      return "user name '" + user.name + "' is not 1 to 6 characters";
-    }
-    if (user.password.size() > kPasswordMax) {
-      return "password of '" + user.name + "' is longer than 10 characters";
-    }
-  }
-  if (settings.retained_events == 0 || settings.retained_events > kRetainedMax) {
+  if (std::string mistake = find_mistake_of_users(settings); !mistake.empty()) return mistake;
+  const auto may_retain = [](std::uint64_t events) { return events > 0 && events <= kRetainedMax; };
+  if (!may_retain(settings.retained_events) || !may_retain(settings.user_retained_events)) {
     return "retained_events is not 1 to " + std::to_string(kRetainedMax);
+  }
+  if (settings.accounts_max == 0 || settings.accounts_max > kAccountsMax) {
+    return "accounts_max is not 1 to " + std::to_string(kAccountsMax);
   }
   if (settings.first_number == 0) return "first_number is 0";
   if (settings.sessions_max == 0) return "sessions_max is 0";
@@ -59,24 +94,27 @@ std::string find_mistake(const GatewaySettings& settings) {
 
 Server::Server(const GatewaySettings& settings)
     : settings_{settings},
-      events_{settings.first_number, settings.retained_events},
-      shared_{settings_, *wire::SessionName::from_text(settings.session), events_, counters_},
+      streams_{settings_},
+      accounts_{EventNumber::from_raw(settings.first_number), settings.accounts_max},
+      shared_{settings_, streams_, accounts_, counters_},
       tick_{tick_of(settings)},
       flushed_{settings.first_number} {}
 
 Server::~Server() {
   for (const auto& session : sessions_) session->close();
+  shared_.wanting.clear();  // before the context that their sockets belong to
 }
 
 void Server::publish(const Event& event) {
   PLIMSOLL_ASSERT(!shared_.ending);
-  events_.append(event);
+  streams_.publish(event);
+  accounts_.fold(event);
   counters_.events_published.add();
 }
 
 void Server::publish(std::span<const std::byte> message) {
   PLIMSOLL_ASSERT(!shared_.ending);
-  events_.append(message);
+  streams_.publish(message);
   counters_.events_published.add();
 }
 
@@ -185,22 +223,43 @@ void Server::wake() noexcept {
 }
 
 void Server::flush() {
-  if (flushed_ == events_.next() && !shared_.unsent) return;
-  flushed_ = events_.next();
+  if (flushed_ == events().next() && !shared_.unsent) return;
+  flushed_ = events().next();
   shared_.unsent = false;
-  for (const auto& session : sessions_) session->flush();
+  shared_.now = Clock::now();
+  shared_.replay_turns = kReplaysPerRound;
+  // The next round begins where this one had no turn left for a replay.
+  const std::size_t count = sessions_.size();
+  const std::size_t first = first_to_send_;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t place = (first + i) % count;
+    const bool turns_left = shared_.replay_turns > 0;
+    sessions_[place]->flush();
+    if (turns_left && shared_.replay_turns == 0) first_to_send_ = (place + 1) % count;
+  }
 }
 
 bool Server::poll() {
   flush();
+  shared_.now = Clock::now();
   int handled = 0;
   while (handled < kHandlersPerPoll && context_.poll_one() != 0) ++handled;
+  send_slices();
   forget_closed();
-  return handled != 0 || shared_.unsent;
+  return handled != 0 || shared_.unsent || !shared_.wanting.empty();
+}
+
+/// Some slices of snapshots, to one session after the other.
+void Server::send_slices() {
+  for (int slices = 0; slices < kSlicesPerPoll && !shared_.wanting.empty(); ++slices) {
+    const std::shared_ptr<Session> session = std::move(shared_.wanting.front());
+    shared_.wanting.pop_front();
+    session->send_slice();
+  }
 }
 
 void Server::wait(Milliseconds max) {
-  if (!shared_.unsent) context_.run_one_for(max);
+  if (!shared_.unsent && shared_.wanting.empty()) context_.run_one_for(max);
 }
 
 void Server::end_session() {

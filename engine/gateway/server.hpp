@@ -10,10 +10,11 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "engine/gateway/account_states.hpp"
 #include "engine/gateway/counters.hpp"
 #include "engine/gateway/gateway_settings.hpp"
-#include "engine/gateway/retained_events.hpp"
 #include "engine/gateway/session.hpp"
+#include "engine/gateway/streams.hpp"
 #include "engine/message/event.hpp"
 
 // What is behind a Gateway: the listening socket, the sessions, one timer, and an eventfd that ends
@@ -47,7 +48,7 @@ class Server {
 
   [[nodiscard]] bool drained() const noexcept { return sessions_.empty(); }
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
-  [[nodiscard]] const RetainedEvents& events() const noexcept { return events_; }
+  [[nodiscard]] const RetainedEvents& events() const noexcept { return streams_.all().events; }
   [[nodiscard]] const Counters& counters() const noexcept { return counters_; }
 
  private:
@@ -60,11 +61,13 @@ class Server {
   void start_tick();
   void on_tick();
   void start_waker();
+  void send_slices();
   void forget_closed();
 
   GatewaySettings settings_;
   Counters counters_;
-  RetainedEvents events_;
+  Streams streams_;
+  AccountStates accounts_;
   SharedState shared_;
   boost::asio::io_context context_{1};  // handlers die with it, before what they refer to
   boost::asio::ip::tcp::acceptor acceptor_{context_};
@@ -73,7 +76,8 @@ class Server {
   std::vector<std::shared_ptr<Session>> sessions_;         // in the order of their connections
   Milliseconds tick_;
   Clock::time_point last_tick_{Clock::now()};
-  std::uint64_t flushed_;  // events before this number have been offered to the sessions
+  std::uint64_t flushed_;         // events before this number have been offered to the sessions
+  std::size_t first_to_send_{0};  // of the sessions, in the next round
   std::uint16_t port_{0};
   bool accept_paused_{false};
   bool tick_skipped_{false};

@@ -8,6 +8,7 @@
 
 #include "engine/base/assert.hpp"
 #include "engine/gateway/credentials.hpp"
+#include "engine/gateway/socket_send.hpp"
 
 namespace plimsoll::gateway {
 namespace {
@@ -17,7 +18,7 @@ using boost::system::error_code;
 using wire::PacketType;
 
 constexpr std::size_t kReceiveBuffer = 1024;
-constexpr int kSendsPerFlush = 2;  // of up to 64 KiB each, then others have their turn
+constexpr int kSendsPerFlush = 2;  // of up to 128 KiB each, then others have their turn
 constexpr std::string_view kSlowNotice =
     "slow consumer: disconnected; log on again with the number after your last";
 
@@ -43,11 +44,11 @@ void PendingBytes::remove_front(std::size_t count) noexcept {
 Session::Session(asio::ip::tcp::socket socket, SharedState& shared)
     : socket_{std::move(socket)},
       shared_{shared},
+      last_sent_{Clock::now()},
       splitter_{wire::kClientPacketLengthMax, kReceiveBuffer},
-      since_{Clock::now()},
-      last_received_{since_},
-      last_sent_{since_},
-      blocked_since_{since_},
+      since_{last_sent_},
+      last_received_{last_sent_},
+      blocked_since_{last_sent_},
       silence_max_{shared.settings.silence_max} {
   shared_.counters.connections.add();
 }
@@ -83,9 +84,18 @@ void Session::wait_writable() {
   socket_.async_wait(asio::ip::tcp::socket::wait_write,
                      [self = shared_from_this()](const error_code& error) {
                        if (error) return;
-                       self->write_blocked_ = false;
-                       self->flush();
+                       self->on_writable();
                      });
+}
+
+/// Events and the snapshot begin in turn, so that neither keeps the other from a client that is
+/// only just fast enough for one of them.
+void Session::on_writable() {
+  write_blocked_ = false;
+  slice_first_ = !slice_first_;
+  if (slice_first_ && !wants_slice_) send_slice();
+  flush();
+  want_slice();
 }
 
 void Session::on_readable() {
@@ -115,42 +125,52 @@ void Session::on_packet(const wire::Packet& packet) {
   if (awaits_log_on()) {
     return packet.type == PacketType::login_request ? on_log_on(packet.payload) : fail_log_on();
   }
-  if (packet.type == PacketType::unsequenced) return;  // no message to us is defined
+  if (packet.type == PacketType::unsequenced) return on_message(packet.payload);
   const bool empty = packet.payload.empty();
   if (packet.type == PacketType::client_heartbeat && empty) return;
   if (packet.type != PacketType::logout_request || !empty) shared_.counters.protocol_errors.add();
   close();
 }
 
+/// What is no message that we know is ignored.
+void Session::on_message(std::span<const std::byte> message) {
+  const auto requested = wire::decode_snapshot<wire::SnapshotRequested>(message);
+  if (!requested) return;
+  snapshot_ = SnapshotCursor{.request = requested->request};  // one under way begins anew
+  want_slice();
+}
+
 void Session::on_log_on(std::span<const std::byte> payload) {
   const auto request = wire::parse_login_request(payload);
   if (!request) return fail_log_on();
-  if (!may_log_on(shared_.settings.users, request->user, request->password)) {
-    return reject(wire::RejectReason::not_authorised);
-  }
-  if (!request->session.empty() && request->session != shared_.name.text()) {
+  const Admission admission = admit(shared_.settings.users, request->user, request->password);
+  if (!admission.admitted) return reject(wire::RejectReason::not_authorised);
+  const Stream& stream = shared_.streams.of(admission.user);
+  if (!request->session.empty() && request->session != stream.name.text()) {
     return reject(wire::RejectReason::session_not_available);
   }
-  accept(*request);
+  accept(*request, stream);
 }
 
-void Session::accept(const wire::LoginRequest& request) {
-  const RetainedEvents& events = shared_.events;
+void Session::accept(const wire::LoginRequest& request, const Stream& stream) {
+  const RetainedEvents& events = stream.events;
   const std::uint64_t number = request.next_number == 0
                                    ? events.next()
                                    : std::clamp(request.next_number, events.first(), events.next());
   if (request.heartbeat_timeout_ms != 0) {
     silence_max_ = Milliseconds{request.heartbeat_timeout_ms};
   }
+  stream_ = &stream;
   cursor_ = events.find(number);
   state_ = State::live;
   since_ = Clock::now();
   shared_.counters.sessions.add();
   shared_.counters.log_ons.add();
-  pending_.append(wire::login_accepted_packet(shared_.name, number));
+  pending_.append(wire::login_accepted_packet(stream.name, number));
   // In a segment of its own: Wireshark begins a conversation with it, and would lose its place in
   // the stream if an event that is cut came in the same segment.
-  if (send({})) flush();
+  (void)hand_over({});
+  flush();
 }
 
 void Session::reject(wire::RejectReason reason) {
@@ -161,41 +181,71 @@ void Session::reject(wire::RejectReason reason) {
 }
 
 void Session::flush() {
-  if (closed() || write_blocked_) return;
-  for (int sends = 0; sends < kSendsPerFlush; ++sends) {
-    if (state_ == State::live && !shared_.events.holds(cursor_)) cut_slow_consumer();
+  for (int sends = 0; can_send() && sends < kSendsPerFlush; ++sends) {
+    if (state_ == State::live && !stream_->events.holds(cursor_)) cut_slow_consumer();
     const auto events =
-        state_ == State::live ? shared_.events.after(cursor_) : std::span<const std::byte>{};
+        state_ == State::live ? stream_->events.after(cursor_) : RetainedEvents::Packets{};
     if (pending_.empty() && events.empty()) {
       if (!conclude()) return;
       continue;
     }
-    if (!send(events)) return;
+    if (!events.empty() && !may_replay()) break;
+    const std::size_t sent = hand_over(events.first, events.second);
+    if (sent > 0) pending_.append(stream_->events.advance(cursor_, sent));
   }
-  shared_.unsent = true;
+  if (can_send()) shared_.unsent = true;
 }
 
-/// One send of the pending bytes and then these events. False when the kernel takes no more.
-bool Session::send(std::span<const std::byte> events) {
-  const auto pending = pending_.bytes();
-  const std::array<asio::const_buffer, 2> buffers{asio::buffer(pending.data(), pending.size()),
-                                                  asio::buffer(events.data(), events.size())};
-  error_code error;
-  const std::size_t sent = socket_.send(buffers, 0, error);
-  if (error && !is_temporary(error)) {
+/// Clients that follow closely send when they like; the replays of the others share what a round
+/// has for them, so that a live event is never behind them all.
+bool Session::may_replay() noexcept {
+  if (!stream_->events.is_far_behind(cursor_)) return true;
+  if (shared_.replay_turns == 0) return false;
+  --shared_.replay_turns;
+  return true;
+}
+
+/// One send of the pending bytes and then these. How many of these the kernel took; when it did not
+/// take all, the session waits, or is over.
+std::size_t Session::hand_over(std::span<const std::byte> first,
+                               std::span<const std::byte> second) {
+  const Sent sent = send_now(socket_.native_handle(), {pending_.bytes(), first, second});
+  if (sent.end == Sent::End::broken) {
     close();
-    return false;
+    return 0;
   }
-  const bool all = !error && sent == pending.size() + events.size();
-  if (!error) {
-    last_sent_ = Clock::now();
-    shared_.counters.bytes_sent.add(sent);
-    const std::size_t of_pending = std::min(sent, pending.size());
+  const std::size_t of_pending = std::min(sent.bytes, pending_.bytes().size());
+  if (sent.bytes > 0) {
+    last_sent_ = shared_.now;
+    shared_.counters.sends.add();
+    shared_.counters.bytes_sent.add(sent.bytes);
     pending_.remove_front(of_pending);
-    if (sent > of_pending) pending_.append(shared_.events.advance(cursor_, sent - of_pending));
   }
-  if (!all) wait_writable();
-  return all;
+  if (sent.end == Sent::End::full) wait_writable();
+  return sent.bytes - of_pending;
+}
+
+void Session::want_slice() {
+  if (!snapshot_ || wants_slice_ || state_ != State::live || write_blocked_) return;
+  wants_slice_ = true;
+  shared_.wanting.push_back(shared_from_this());
+}
+
+void Session::send_slice() {
+  wants_slice_ = false;
+  if (!snapshot_ || state_ != State::live || write_blocked_) return;
+  const auto last = EventNumber::from_raw(shared_.streams.all().events.next() - 1);
+  shared_.slice.fill(shared_.accounts, *stream_, last, *snapshot_);
+  const std::size_t sent = hand_over(shared_.slice.bytes());
+  if (closed()) return;
+  const auto [cursor, rest] = shared_.slice.after(sent);
+  pending_.append(rest);
+  snapshot_ = cursor;
+  if (cursor.done) {
+    snapshot_.reset();
+    shared_.counters.snapshots_sent.add();
+  }
+  want_slice();
 }
 
 /// Everything has been sent. True when that makes something else to be sent.
@@ -235,7 +285,7 @@ void Session::on_tick(Clock::time_point now) {
       }
       if (write_blocked_) {
         const bool stalled = now - blocked_since_ > settings.write_stall_max;
-        if (stalled || !shared_.events.holds(cursor_)) cut_slow_consumer();
+        if (stalled || !stream_->events.holds(cursor_)) cut_slow_consumer();
       } else if (now - last_sent_ >= settings.heartbeat && pending_.empty()) {
         pending_.append(wire::empty_packet(PacketType::server_heartbeat));
         flush();
@@ -251,6 +301,7 @@ void Session::on_tick(Clock::time_point now) {
 
 void Session::begin_closing() {
   leave_state();
+  snapshot_.reset();
   state_ = State::closing;
   since_ = Clock::now();
 }

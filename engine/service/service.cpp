@@ -144,7 +144,8 @@ std::string Service::Parts::start(const ServiceOptions& options) {
 
 std::string Service::Parts::open_gateway() {
   const gateway::GatewaySettings settings = [&] {
-    gateway::GatewaySettings wanted = gateway_settings_of(configuration_.gateway);
+    gateway::GatewaySettings wanted =
+        gateway_settings_of(configuration_.gateway, configuration_.reference.limits.accounts);
     wanted.port = configuration_.gateway.port;
     return wanted;
   }();

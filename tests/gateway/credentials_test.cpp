@@ -5,6 +5,17 @@
 namespace plimsoll::gateway {
 namespace {
 
+bool may_log_on(const std::vector<User>& users, std::string_view name, std::string_view password) {
+  return admit(users, name, password).admitted;
+}
+
+TEST(Credentials, SayWhoWasAdmitted) {
+  const std::vector<User> users{{"desk", "secret"}, {"risk", "other"}};
+  EXPECT_EQ(admit(users, "RISK", "other").user, &users[1]);
+  EXPECT_EQ(admit(users, "risk", "secret").user, nullptr);
+  EXPECT_EQ(admit({}, "risk", "other").user, nullptr);
+}
+
 TEST(Credentials, AdmitAnyoneWhenNobodyIsListed) {
   EXPECT_TRUE(may_log_on({}, "", ""));
   EXPECT_TRUE(may_log_on({}, "anyone", "anything"));

@@ -1,6 +1,7 @@
 #include "engine/gateway/gateway.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <random>
 
 #include <dirent.h>
@@ -229,6 +230,26 @@ TEST(Gateway, SendsManyEventsInOneSend) {
   EXPECT_GT(sent, 100 * 58U);
   EXPECT_EQ(client.numbers(100).size(), 100U);
   EXPECT_EQ(gateway->counters().bytes_sent, sent);
+}
+
+TEST(Gateway, LetsNoReplayHoldUpWhoFollowsClosely) {
+  OpenGateway gateway;
+  gateway.publish(200'000);
+  std::vector<std::unique_ptr<TestClient>> replaying;
+  for (int i = 0; i < 40; ++i) {
+    replaying.push_back(std::make_unique<TestClient>(gateway.port(), gateway.pump()));
+    EXPECT_EQ(replaying.back()->log_on_from(1), 1U);
+  }
+  TestClient live{gateway.port(), gateway.pump()};
+  EXPECT_EQ(live.log_on_from(0), 200'001U);
+  for (std::uint64_t number = 200'001; number <= 200'020; ++number) {
+    gateway.publish(1);
+    const std::uint64_t sent = gateway->counters().bytes_sent;
+    gateway->flush();
+    EXPECT_LE(gateway->counters().bytes_sent - sent, 5 * 128 * 1'024U);
+    ASSERT_EQ(live.numbers(1), std::vector{number});
+  }
+  for (const auto& client : replaying) EXPECT_EQ(client->numbers(200'020).size(), 200'020U);
 }
 
 TEST(Gateway, EndsTheSessionForEachClientAfterItsLastEvent) {

@@ -25,9 +25,11 @@ std::vector<std::uint64_t> numbers_in(std::span<const std::byte> bytes) {
 /// All numbers after a cursor, read to the end.
 std::vector<std::uint64_t> read_all(const RetainedEvents& events, RetainedEvents::Cursor cursor) {
   std::vector<std::uint64_t> numbers;
-  for (auto bytes = events.after(cursor); !bytes.empty(); bytes = events.after(cursor)) {
-    for (const std::uint64_t number : numbers_in(bytes)) numbers.push_back(number);
-    EXPECT_TRUE(events.advance(cursor, bytes.size()).empty());
+  for (auto packets = events.after(cursor); !packets.empty(); packets = events.after(cursor)) {
+    for (const auto bytes : {packets.first, packets.second}) {
+      for (const std::uint64_t number : numbers_in(bytes)) numbers.push_back(number);
+    }
+    EXPECT_TRUE(events.advance(cursor, packets.size()).empty());
   }
   return numbers;
 }
@@ -84,7 +86,9 @@ TEST(RetainedEvents, SaysWhenACursorNoLongerCounts) {
 std::vector<std::byte> sent_in_parts(const RetainedEvents& events, std::mt19937_64& random) {
   std::vector<std::byte> stream;
   RetainedEvents::Cursor cursor = events.find(events.first());
-  for (auto bytes = events.after(cursor); !bytes.empty(); bytes = events.after(cursor)) {
+  for (auto packets = events.after(cursor); !packets.empty(); packets = events.after(cursor)) {
+    std::vector<std::byte> bytes{packets.first.begin(), packets.first.end()};
+    bytes.insert(bytes.end(), packets.second.begin(), packets.second.end());
     const std::size_t sent = random() % (bytes.size() + 1);
     stream.insert(stream.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(sent));
     const auto rest = events.advance(cursor, sent);

@@ -1,5 +1,6 @@
 #include "tests/gateway/test_client.hpp"
 
+#include <array>
 #include <stdexcept>
 
 #include <arpa/inet.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "engine/wire/sbe.hpp"
+#include "engine/wire/snapshot.hpp"
 
 namespace plimsoll::gateway {
 
@@ -38,14 +40,14 @@ void TestClient::send(std::span<const std::byte> bytes) {
 
 Received TestClient::next_any(milliseconds max) {
   const auto deadline = std::chrono::steady_clock::now() + max;
-  for (;;) {
+  for (bool looked = false;; looked = true) {
     const wire::Split split = splitter_.next();
     if (split.status == wire::SplitStatus::packet) {
       const auto payload = split.packet.payload;
       return {static_cast<char>(split.packet.type),
               {reinterpret_cast<const char*>(payload.data()), payload.size()}};
     }
-    if (std::chrono::steady_clock::now() > deadline) return {};
+    if (looked && std::chrono::steady_clock::now() > deadline) return {};
     if (pump_) pump_();
     pollfd ready{socket_, POLLIN, 0};
     if (::poll(&ready, 1, pump_ ? 0 : 10) <= 0) continue;
@@ -74,8 +76,20 @@ std::vector<std::uint64_t> TestClient::numbers(std::size_t count) {
   return numbers;
 }
 
+void TestClient::request_snapshot(std::uint64_t request) {
+  const auto message =
+      wire::encode_snapshot(wire::SnapshotRequested{ExternalId::from_raw(request)});
+  std::array<std::byte, wire::kPacketHeaderSize + message.size()> packet{};
+  (void)wire::write_packet(wire::PacketType::unsequenced, message, packet);
+  send(packet);
+}
+
 std::optional<std::uint64_t> TestClient::log_on_from(std::uint64_t number) {
-  log_on({"", "", "", number, 0});
+  return log_on_as({"", "", "", number, 0});
+}
+
+std::optional<std::uint64_t> TestClient::log_on_as(const wire::LoginRequest& request) {
+  log_on(request);
   const Received received = next();
   if (received.type != 'A') return std::nullopt;
   const auto accepted = wire::parse_login_accepted(std::as_bytes(std::span{received.payload}));

@@ -36,8 +36,10 @@ class TestClient {
   void send(std::span<const std::byte> bytes);
   void send(std::string_view text) { send(std::as_bytes(std::span{text})); }
   void log_on(const wire::LoginRequest& request) { send(wire::login_request_packet(request)); }
+  /// Asks for the states of all accounts.
+  void request_snapshot(std::uint64_t request);
 
-  /// The next packet but heartbeats. Waits at most `max`.
+  /// The next packet but heartbeats. Waits at most `max`, but looks once in any case.
   Received next(milliseconds max = milliseconds{5'000});
   /// The next packet, heartbeats too.
   Received next_any(milliseconds max = milliseconds{5'000});
@@ -45,6 +47,8 @@ class TestClient {
   std::vector<std::uint64_t> numbers(std::size_t count);
   /// Logs on and returns the number that the gateway will begin with.
   std::optional<std::uint64_t> log_on_from(std::uint64_t number);
+  /// The same, as somebody.
+  std::optional<std::uint64_t> log_on_as(const wire::LoginRequest& request);
   /// Segments with data that have arrived so far.
   [[nodiscard]] std::uint32_t segments() const;
   /// Closes so that the gateway sees a reset.
