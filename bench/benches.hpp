@@ -19,7 +19,8 @@ struct Settings {
 [[nodiscard]] std::vector<Row> bench_ticks(const Settings& settings);
 /// One-way hops between two threads against a bare cache line.
 [[nodiscard]] std::vector<Row> bench_hops(const Settings& settings);
-/// Tick in to event out over loopback against a raw ping-pong of the same sizes.
+/// Tick in to event out over loopback against a raw ping-pong of the same sizes; events to many
+/// subscribers against bare sends.
 [[nodiscard]] std::vector<Row> bench_wire(const Settings& settings);
 /// Bytes of a venue's message to an input against bare simdjson reading the same fields.
 [[nodiscard]] std::vector<Row> bench_feeds(const Settings& settings);

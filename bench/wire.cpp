@@ -13,6 +13,7 @@
 
 #include "bench/benches.hpp"
 #include "bench/book.hpp"
+#include "bench/fan_out.hpp"
 #include "bench/stages.hpp"
 #include "bench/tipping_engine.hpp"
 #include "bench/wire_client.hpp"
@@ -178,6 +179,7 @@ std::vector<Row> bench_wire(const Settings& settings) {
     }
   }
   for (Row& row : stage_rows(settings, book, quiet, accounts)) rows.push_back(std::move(row));
+  for (Row& row : fan_out_rows(settings)) rows.push_back(std::move(row));
   return rows;
 }
 

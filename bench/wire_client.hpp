@@ -27,6 +27,7 @@ class RawSocket {
   [[nodiscard]] std::size_t receive_some(std::span<std::byte> into) const;
   /// Spins until `count` bytes have been read.
   void receive_exactly(std::span<std::byte> into) const;
+  [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 
  private:
   int descriptor_;
