@@ -340,8 +340,13 @@ Command add_tail(CLI::App& app) {
   command->add_option("--password", options->password, "Password");
   command->add_option("--config", *config, "Configuration, to print names and decimals");
   command->add_flag("--json", options->json, "One JSON object a line");
-  return {command,
-          [options, server, config] { return run_tail_command(*options, *server, *config); }};
+  command->add_flag("--snapshot", options->snapshot,
+                    "The states of all accounts first, then events (from the next one on)");
+  command->add_flag("--part", options->part, "The user sees some accounts only");
+  return {command, [command, options, server, config] {
+            if (options->snapshot && command->count("--from") == 0) options->from = 0;
+            return run_tail_command(*options, *server, *config);
+          }};
 }
 
 void add_common(CLI::App* command, GenerateOptions& options) {

@@ -235,6 +235,18 @@ void append_json_value(const char* name, const Member& value, std::string& out) 
   }
 }
 
+/// Appends fields after what an object has so far.
+struct JsonFields {
+  std::string& out;
+  template <class Member>
+  void operator()(const char* name, const Member& value) const {
+    out += ',';
+    append_json_string(name, out);
+    out += ':';
+    append_json_value(name, value, out);
+  }
+};
+
 }  // namespace
 
 const char* to_string(DecodeError error) noexcept {
@@ -270,15 +282,45 @@ void append_event_text(const Event& event, const EventNames& names, std::string&
   append_trigger(event.header, writer, out);
 }
 
+void append_account_state_text(const AccountState& state, const EventNames& names,
+                               std::string& out) {
+  const Event nothing{};  // an account does not say what it is margined in
+  TextWriter writer{nothing, names, out};
+  out += '#';
+  append_integer(state.number.raw(), out);
+  out += ' ';
+  writer.print(state.time);
+  out += " account_state";
+  writer("account", state.account);
+  if (state.valued_at.raw() != 0) {
+    writer("equity", state.equity);
+    writer("maintenance_margin", state.maintenance_margin);
+    writer("valued_at", state.valued_at);
+  }
+  if (state.call_state != CallState::none) {
+    writer("call", state.call);
+    writer("call_state", state.call_state);
+    writer("amount", state.amount);
+    writer("deadline", state.deadline);
+  }
+  if (state.confirmed_at.raw() != 0) writer("confirmed_at", state.confirmed_at);
+  if (state.liquidation_state != LiquidationState::none) {
+    writer("epoch", state.epoch);
+    writer("liquidation_state", state.liquidation_state);
+  }
+}
+
+void append_account_state_json(const AccountState& state, std::string& out) {
+  out += "{\"snapshot\":";
+  append_json_string("account_state", out);
+  for_each_field(state, JsonFields{out});
+  out += '}';
+}
+
 void append_event_json(const Event& event, std::string& out) {
   out += "{\"event\":";
   append_json_string(event_kind_name(kind_of(event)), out);
-  const auto append = [&out](const char* name, const auto& value) {
-    out += ',';
-    append_json_string(name, out);
-    out += ':';
-    append_json_value(name, value, out);
-  };
+  const JsonFields append{out};
   for_each_field(event.header, append);
   std::visit([&](const auto& body) { for_each_field(body, append); }, event.body);
   out += '}';

@@ -5,9 +5,11 @@
 #include <vector>
 
 #include "engine/message/event.hpp"
+#include "engine/wire/account_state.hpp"
 
-// Events as text: one line for people, or one JSON object. Written over fields(), so that nothing
-// that an event says is left out. For any thread; allocates; not for the hot path.
+// Events, and what they say of accounts, as text: one line for people, or one JSON object. Written
+// over fields(), so that nothing that an event says is left out. For any thread; allocates; not for
+// the hot path.
 
 namespace plimsoll::wire {
 
@@ -36,5 +38,13 @@ void append_event_text(const Event& event, const EventNames& names, std::string&
 /// by name. Integers are raw, as in engine/value/types.hpp, and may exceed 2^53; enumerators are
 /// names; an instrument or an index that is none is null.
 void append_event_json(const Event& event, std::string& out);
+
+/// The same of what the events say of an account: one line that begins with the last of them and
+/// leaves out what has never been, or is over:
+///   #12 2020-03-12T10:41:02.5Z account_state account=7 call=3 call_state=open amount=50 ...
+void append_account_state_text(const AccountState& state, const EventNames& names,
+                               std::string& out);
+/// "snapshot": "account_state", and then every field.
+void append_account_state_json(const AccountState& state, std::string& out);
 
 }  // namespace plimsoll::wire

@@ -166,6 +166,84 @@ TEST(Tail, FailsWhenAnotherSessionHasTakenOver) {
   EXPECT_NE(run.err.find("session FIRST is over"), std::string::npos) << run.err;
 }
 
+/// The JSON lines of the states of accounts after events 1 to `last`, in the order of their first.
+std::string state_lines(std::uint64_t last, const std::vector<std::uint64_t>& accounts) {
+  std::string lines;
+  for (const std::uint64_t account : accounts) {
+    wire::AccountState state;
+    for (std::uint64_t number = account; number <= last; number += 10) {
+      const Event event = numbered_event(number);
+      if (wire::concerns_account(event)) wire::fold(event, state);
+    }
+    wire::append_account_state_json(state, lines);
+    lines += '\n';
+  }
+  return lines;
+}
+
+TEST(Tail, PrintsTheStatesOfAccountsAndThenWhatIsNotInThem) {
+  const auto gateway = start();
+  push(*gateway, 1, 30);
+  TailOptions options = options_for(gateway->port());
+  options.from = 25;
+  options.snapshot = true;
+  options.json = true;
+  options.exit_after = 3;
+  const TailRun run = tail(options);
+  // 25 and 28 refuse something, 30 is of no account; the others are in states.
+  const std::string expected = state_lines(30, {2, 3, 5, 6, 8, 9, 1, 4, 7}) + json_lines(25, 25) +
+                               json_lines(28, 28) + json_lines(30, 30);
+  EXPECT_EQ(run.code, kTailComplete);
+  EXPECT_EQ(run.out, expected);
+  EXPECT_EQ(run.err,
+            "tail: snapshot: 9 accounts printed of 9, made of events 1 to 30\n"
+            "tail: events 25 to 30: 6 received, 3 printed, 0 missed\n");
+}
+
+TEST(Tail, PrintsOneStateWhereOneAccountIsAskedFor) {
+  const auto gateway = start();
+  push(*gateway, 1, 30);
+  TailOptions options = options_for(gateway->port());
+  options.from = 0;
+  options.snapshot = true;
+  options.account = AccountId::from_raw(7U);
+  TailRun run;
+  std::thread client{[&] { run = tail(options); }};
+  while (gateway->counters().snapshots_sent == 0) std::this_thread::yield();
+  push(*gateway, 31, 40);
+  gateway->finish(Milliseconds{5'000});
+  client.join();
+  std::string expected = "#27 2020-03-12T10:41:02.000000027Z account_state account=7 ";
+  EXPECT_EQ(run.out.substr(0, expected.size()), expected);
+  expected.clear();
+  wire::append_event_text(numbered_event(37), {}, expected);
+  EXPECT_NE(run.out.find('\n' + expected + '\n'), std::string::npos) << run.out;
+  EXPECT_EQ(run.code, kTailComplete);
+}
+
+TEST(Tail, FollowsAUserOfSomeAccounts) {
+  GatewaySettings settings;
+  settings.users = {{"some", "pw", {{AccountId::from_raw(3U), AccountId::from_raw(4U)}}}};
+  const auto gateway = start(settings);
+  push(*gateway, 1, 60);
+  gateway::BreakingProxy proxy{gateway->port(), 5, 3};
+  TailOptions options = options_for(proxy.port());
+  options.user = "some";
+  options.password = "pw";
+  options.json = true;
+  options.exit_after = 12;
+  EXPECT_EQ(tail(options).code, kTailFailed);  // 3 is not the first of all events
+  options.part = true;
+  const TailRun run = tail(options);
+  std::string expected;
+  for (std::uint64_t ten = 0; ten < 60; ten += 10) expected += json_lines(ten + 3, ten + 4);
+  EXPECT_EQ(run.code, kTailComplete) << run.err;
+  EXPECT_EQ(run.out, expected);
+  options.snapshot = true;
+  options.exit_after = 1;
+  EXPECT_EQ(tail(options).out, state_lines(60, {3, 4}) + json_lines(4, 4));
+}
+
 // Goal: a client that reconnects sees each event exactly once. Method: break its connection a
 // hundred times after a random number of bytes while events are published.
 TEST(Tail, SeesEachEventExactlyOnceThroughAHundredBreaks) {
