@@ -18,6 +18,7 @@ using boost::system::error_code;
 using wire::PacketType;
 
 constexpr std::size_t kReceiveBuffer = 1024;
+static_assert(sizeof(Session) + kReceiveBuffer <= 2'048, "with Asio's own part of it below 4 KiB");
 constexpr int kSendsPerFlush = 2;  // of up to 128 KiB each, then others have their turn
 constexpr std::string_view kSlowNotice =
     "slow consumer: disconnected; log on again with the number after your last";
