@@ -242,7 +242,7 @@ const Change kEdges[] = {
     [](Reference& r) { desk(r).liquidation_slippage_max = rate(1); },
     [](Reference& r) { desk(r).liquidation_slippage_max = rate(kRateOne - 1); },
     [](Reference& r) {
-      r.exchange = {{}, {}, {}, Amount::from_raw(1), rate(1)};
+      r.exchange = {true, {}, {}, {}, Amount::from_raw(1), rate(1)};
     },
     [](Reference& r) {
       r.limits = {kLimitMax, kLimitMax};
