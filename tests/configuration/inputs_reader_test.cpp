@@ -99,6 +99,8 @@ TEST_F(InputsReader, ReadsEveryKindThatMayComeFromOutside) {
       R"("input":"liquidation_answered","account":17,"epoch":2,"instrument":"BTCUSDT","quantity":"-1","price":"2")",
       LiquidationAnswered{account_, LiquidationEpoch::from_raw(2), btc_, raw<Quantity>(-1'000),
                           raw<Price>(2 * kRateOne)});
+  expect(R"("input":"inventory_answered","instrument":"BTCUSDT","quantity":"-1","price":"2")",
+         InventoryAnswered{btc_, raw<Quantity>(-1'000), raw<Price>(2 * kRateOne)});
   expect(R"("input":"index_published","asset":"USDT","price":"0.999")",
          IndexPublished{usdt_, raw<Price>(999'000'000), {}});
   expect(R"("input":"funding_estimated","instrument":"BTCUSDT","rate":"0.0001")",

@@ -19,6 +19,7 @@ TEST(SchemaRules, HoldForOurs) {
 TEST(SchemaRules, HoldForEveryVersionThereWasAndMayBe) {
   expect_no_violation(schema_at(schema_text(), 0));
   expect_no_violation(schema_at(schema_text(), 1));
+  expect_no_violation(schema_at(schema_text(), 2));
   expect_no_violation(next_schema(schema_text()));
 }
 
@@ -28,8 +29,8 @@ TEST(SchemaRules, CatchEverySeededViolation) {
       {"</sbe:messageSchema>", ""},
       {"fixprotocol.io/2016/sbe", "fixprotocol.io/2017/sbe"},
       {" id=\"20556\"", " id=\"65536\""},
-      {" version=\"2\"", ""},
-      {" version=\"2\"", " version=\"2.0\""},
+      {" version=\"3\"", ""},
+      {" version=\"3\"", " version=\"3.0\""},
       {"littleEndian\" desc", "little\" desc"},
       {"<types>", "<types/><types2>"},
       {"name=\"Amount\" primitiveType=\"int64\"", "name=\"Amount\" primitiveType=\"decimal\""},
@@ -80,7 +81,7 @@ TEST(SchemaRules, CatchEverySeededViolation) {
       {"<field name=\"available\" id=\"13\"", "<field name=\"available\" id=\"11\""},
       {"<field name=\"amount\" id=\"10\"", "<field name=\"amount\" id=\"1000\""},
       // Versions.
-      {" version=\"2\"", " version=\"1\""},
+      {" version=\"3\"", " version=\"2\""},
       {"name=\"order_unknown\" sinceVersion=\"1\"", "name=\"order_unknown\" sinceVersion=\"3\""},
       {"name=\"order_unknown\" sinceVersion=\"1\"", "name=\"order_unknown\""},
       {"name=\"frozen\" sinceVersion=\"2\"", "name=\"frozen\""},
