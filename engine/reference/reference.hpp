@@ -169,8 +169,8 @@ struct Profile {
 };
 
 /// The simulated exchange: an order of notional n, filled `latency` after it was issued, moves the
-/// price by half_spread + impact * n / depth. Where a matching engine answers, it is not `simulated`
-/// in here.
+/// price by half_spread + impact * n / depth. Where a matching engine answers, it is not
+/// `simulated` in here.
 struct Exchange {
   bool simulated{true};
   Duration latency;

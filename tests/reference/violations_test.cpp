@@ -241,9 +241,7 @@ const Change kEdges[] = {
     [](Reference& r) { desk(r).liquidation_fee = rate(bracket(r, 0).maintenance.raw() - 2); },
     [](Reference& r) { desk(r).liquidation_slippage_max = rate(1); },
     [](Reference& r) { desk(r).liquidation_slippage_max = rate(kRateOne - 1); },
-    [](Reference& r) {
-      r.exchange = {true, {}, {}, {}, Amount::from_raw(1), rate(1)};
-    },
+    [](Reference& r) { r.exchange = {true, {}, {}, {}, Amount::from_raw(1), rate(1)}; },
     [](Reference& r) {
       r.limits = {kLimitMax, kLimitMax};
     },
