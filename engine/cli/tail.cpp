@@ -9,12 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/write.hpp>
-#include <poll.h>
-
+#include "engine/gateway/soup_connection.hpp"
 #include "engine/wire/event_text.hpp"
 #include "engine/wire/sbe.hpp"
 #include "engine/wire/snapshot.hpp"
@@ -23,80 +18,11 @@
 namespace plimsoll::cli {
 namespace {
 
-namespace asio = boost::asio;
-using asio::ip::tcp;
-using boost::system::error_code;
-using std::chrono::milliseconds;
-using std::chrono::steady_clock;
+using Connection = gateway::SoupConnection;
 using wire::PacketType;
 
-constexpr milliseconds kConnectMax{5'000};
-constexpr milliseconds kHeartbeat{1'000};
-constexpr std::size_t kReceiveBuffer = std::size_t{256} * 1024;
+constexpr std::chrono::milliseconds kPatience{250};  // for bytes, before heartbeats are looked at
 constexpr std::uint64_t kSnapshotRequest = 1;
-
-/// One TCP connection that speaks SoupBinTCP and keeps it alive.
-class Connection {
- public:
-  explicit Connection(milliseconds silence_max) : silence_max_{silence_max} {}
-
-  /// An error in words, or nothing.
-  std::string open(const std::string& host, std::uint16_t port);
-  /// Whatever goes wrong is seen by receive().
-  void send(std::span<const std::byte> packet);
-  /// The next packet that has arrived, or why there is none.
-  [[nodiscard]] wire::Split take() { return splitter_.next(); }
-  /// Waits for bytes, with heartbeats meanwhile. An error in words, or nothing.
-  std::string receive();
-
- private:
-  asio::io_context context_;
-  tcp::socket socket_{context_};
-  wire::PacketSplitter splitter_{wire::kPacketLengthMax, kReceiveBuffer};
-  milliseconds silence_max_;
-  steady_clock::time_point last_sent_{};
-  steady_clock::time_point last_received_{};
-};
-
-std::string Connection::open(const std::string& host, std::uint16_t port) {
-  error_code error;
-  tcp::resolver resolver{context_};
-  const auto endpoints = resolver.resolve(host, std::to_string(port), error);
-  if (error) return error.message();
-  error = asio::error::timed_out;
-  asio::async_connect(socket_, endpoints,
-                      [&error](const error_code& result, const tcp::endpoint&) { error = result; });
-  context_.run_for(kConnectMax);
-  if (error) return error.message();
-  error_code ignored;  // only makes it slower
-  socket_.set_option(tcp::no_delay{true}, ignored);
-  last_sent_ = last_received_ = steady_clock::now();
-  return {};
-}
-
-void Connection::send(std::span<const std::byte> packet) {
-  error_code ignored;
-  asio::write(socket_, asio::buffer(packet.data(), packet.size()), ignored);
-  last_sent_ = steady_clock::now();
-}
-
-std::string Connection::receive() {
-  for (;;) {
-    const auto now = steady_clock::now();
-    if (now - last_received_ > silence_max_) return "nothing heard for too long";
-    if (now - last_sent_ >= kHeartbeat) send(wire::empty_packet(PacketType::client_heartbeat));
-    pollfd ready{socket_.native_handle(), POLLIN, 0};
-    const milliseconds patience = std::min(kHeartbeat, silence_max_) / 4;
-    if (::poll(&ready, 1, static_cast<int>(patience.count())) <= 0) continue;
-    const auto space = splitter_.free_space();
-    error_code error;
-    const std::size_t count = socket_.read_some(asio::buffer(space.data(), space.size()), error);
-    if (error) return error.message();
-    splitter_.add(count);
-    last_received_ = steady_clock::now();
-    return {};
-  }
-}
 
 void request_snapshot(Connection& connection) {
   const auto message =
@@ -216,7 +142,7 @@ Tail::State Tail::receive(Connection& connection) {
   }
   if (split.status != wire::SplitStatus::need_more) return fail("malformed packet");
   out_.flush();
-  const std::string error = connection.receive();
+  const std::string error = connection.receive(std::min(kPatience, options_.silence_max / 4));
   if (error.empty()) return State::following;
   why_lost_ = (accepted_ ? "connection lost: " : "connection lost before log-on: ") + error;
   return State::lost;
