@@ -82,7 +82,7 @@ TEST(SchemaRules, CatchEverySeededViolation) {
       {"<field name=\"amount\" id=\"10\"", "<field name=\"amount\" id=\"1000\""},
       // Versions.
       {" version=\"3\"", " version=\"2\""},
-      {"name=\"order_unknown\" sinceVersion=\"1\"", "name=\"order_unknown\" sinceVersion=\"3\""},
+      {"name=\"order_unknown\" sinceVersion=\"1\"", "name=\"order_unknown\" sinceVersion=\"4\""},
       {"name=\"order_unknown\" sinceVersion=\"1\"", "name=\"order_unknown\""},
       {"name=\"frozen\" sinceVersion=\"2\"", "name=\"frozen\""},
       {"offset=\"69\" sinceVersion=\"1\"", "offset=\"69\" sinceVersion=\"5\""},
