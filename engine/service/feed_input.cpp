@@ -14,11 +14,16 @@ namespace live = feeds::live;
 FeedInput::FeedInput(feeds::Venue venue, const reference::Reference& reference,
                      runtime::Inbox& inbox)
     : translator_{venue, reference},
-      producer_{inbox, reference.instruments.size(), reference.sources.size()} {}
+      producer_{inbox, reference.instruments.size(), reference.sources.size()} {
+  (void)platform::nanoseconds_per_tick();  // measured here, not at the first message
+}
 
 void FeedInput::on_message(std::string_view /*venue*/, EventTime received,
                            std::string_view text) noexcept {
   const std::uint64_t start = platform::ticks_now();
+  const auto waited_ns = static_cast<double>(platform::wall_clock_ns() - received.raw());
+  receive_.add(
+      static_cast<std::uint64_t>(std::max(waited_ns, 0.0) / platform::nanoseconds_per_tick()));
   const std::size_t size = text.size() + feeds::Translator::kPadding;
   if (text_.size() < size) text_.resize(size);
   std::memcpy(text_.data(), text.data(), text.size());
@@ -71,6 +76,7 @@ FeedReading FeedInput::read() const {
       .connected = value(connected_),
       .last_message = EventTime::from_raw(last_message_.load(std::memory_order_relaxed)),
       .rejected = {},
+      .receive = receive_.read(),
       .parse = parse_.read()};
   for (std::size_t i = 1; i < rejected_.size(); ++i) reading.rejected[i] = value(rejected_[i]);
   return reading;

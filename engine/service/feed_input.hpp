@@ -24,7 +24,8 @@ struct FeedReading {
   std::uint64_t connected{0};                                 // connections that are up
   EventTime last_message;                                     // 0: none yet
   std::array<std::uint64_t, feeds::kRejectKinds> rejected{};  // by feeds::Reject
-  platform::LatencyHistogram::Reading parse;                  // ticks from message to inputs
+  platform::LatencyHistogram::Reading receive;  // ticks from the stamp of a message to its parsing
+  platform::LatencyHistogram::Reading parse;    // from there to its inputs
 };
 
 /// One venue's live messages into the inbox: translated and stamped with the time of their
@@ -61,6 +62,7 @@ class FeedInput final : public feeds::live::Sink {
   Count connected_{0};
   std::atomic<std::int64_t> last_message_{0};
   std::array<Count, feeds::kRejectKinds> rejected_{};
+  platform::LatencyHistogram receive_;
   platform::LatencyHistogram parse_;
 };
 

@@ -70,6 +70,8 @@ void add_feeds(const ServiceParts& parts, MetricsText& text) {
       [](const FeedReading& reading) { return reading.disconnects; });
   add("feed_connected", "gauge", "Connections that are up.",
       [](const FeedReading& reading) { return reading.connected; });
+  add("feed_receive_seconds", "summary", "From the stamp of a message to its parsing.",
+      [](const FeedReading& reading) { return reading.receive; });
   add("feed_parse_seconds", "summary", "From a whole message to its inputs.",
       [](const FeedReading& reading) { return reading.parse; });
   text.begin("feed_rejected_total", "counter", "Messages that became no input, by reason.");
