@@ -92,7 +92,7 @@ TEST(SnapshotSlice, GoesOnAfterThePacketThatWasCutAnywhere) {
   const AccountStates states = some_states();
   const Stream stream = stream_of(std::nullopt);
   const auto whole = sent_whole(states, stream);
-  for (std::size_t part = 1; part < 400; part += 3) {
+  for (std::size_t part = 1; part < 400; part += 23) {
     std::size_t turn = 0;
     const auto sent = sent_bytes(states, stream, [&](std::size_t size) {
       return std::min(size, turn++ % 2 == 0 ? part * 20 % 9'000 : part);
