@@ -1,32 +1,15 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
+
+#include "engine/platform/counter.hpp"
 
 // What the gateway has done so far. Counters instead of log lines.
 
 namespace plimsoll::gateway {
 
-/// A counter that one thread moves and any thread reads.
-class Counter {
- public:
-  /// Only by the thread that polls the gateway.
-  void add(std::uint64_t count = 1) noexcept {
-    value_.store(value_.load(std::memory_order_relaxed) + count, std::memory_order_relaxed);
-  }
-  /// Only by the thread that polls the gateway.
-  void subtract_one() noexcept {
-    value_.store(value_.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
-  }
-  /// Only by that thread, too: of what is no count.
-  void set(std::uint64_t value) noexcept { value_.store(value, std::memory_order_relaxed); }
-  [[nodiscard]] std::uint64_t value() const noexcept {
-    return value_.load(std::memory_order_relaxed);
-  }
-
- private:
-  std::atomic<std::uint64_t> value_{0};
-};
+/// Moved by the thread that polls the gateway.
+using platform::Counter;
 
 /// A reading of all counters, each at about the same moment.
 struct GatewayCounters {

@@ -29,9 +29,9 @@ void FeedInput::on_message(std::string_view /*venue*/, EventTime received,
   std::memcpy(text_.data(), text.data(), text.size());
   const feeds::Translation translation = translator_.translate({text_.data(), text.size()});
   parse_.add(platform::ticks_now() - start);
-  add(messages_);
-  last_message_.store(received.raw(), std::memory_order_relaxed);
-  add(rejected_[static_cast<std::size_t>(translation.reject)]);
+  messages_.add();
+  last_message_.set(static_cast<std::uint64_t>(received.raw()));
+  rejected_[static_cast<std::size_t>(translation.reject)].add();
   push(translation, received, start);
 }
 
@@ -40,15 +40,15 @@ void FeedInput::on_link(const live::LinkEvent& event) noexcept {
   const std::string reason{event.reason};
   switch (event.change) {
     case live::LinkChange::connected:
-      add(connected_);
+      connected_.add();
       return platform::log_info(url + ": connected");
     case live::LinkChange::disconnected:
-      connected_.store(connected_.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
-      add(disconnects_);
+      connected_.subtract_one();
+      disconnects_.add();
       push(translator_.disconnect(), event.time, 0);
       return platform::log_warning(url + ": disconnected: " + reason);
     case live::LinkChange::attempt_failed:
-      add(failed_attempts_);
+      failed_attempts_.add();
       return platform::log_warning(url + ": no connection: " + reason);
     case live::LinkChange::gap:
       return platform::log_info(url + ": connected again");
@@ -62,23 +62,22 @@ void FeedInput::push(const feeds::Translation& translation, EventTime time,
                     .received = received,
                     .parsed = platform::ticks_now()});
   }
-  add(inputs_, translation.inputs.size());
+  inputs_.add(translation.inputs.size());
 }
 
 FeedReading FeedInput::read() const {
-  const auto value = [](const Count& count) { return count.load(std::memory_order_relaxed); };
   FeedReading reading{
-      .messages = value(messages_),
-      .inputs = value(inputs_),
+      .messages = messages_.value(),
+      .inputs = inputs_.value(),
       .conflated = producer_.conflated(),
-      .disconnects = value(disconnects_),
-      .failed_attempts = value(failed_attempts_),
-      .connected = value(connected_),
-      .last_message = EventTime::from_raw(last_message_.load(std::memory_order_relaxed)),
+      .disconnects = disconnects_.value(),
+      .failed_attempts = failed_attempts_.value(),
+      .connected = connected_.value(),
+      .last_message = EventTime::from_raw(static_cast<std::int64_t>(last_message_.value())),
       .rejected = {},
       .receive = receive_.read(),
       .parse = parse_.read()};
-  for (std::size_t i = 1; i < rejected_.size(); ++i) reading.rejected[i] = value(rejected_[i]);
+  for (std::size_t i = 1; i < rejected_.size(); ++i) reading.rejected[i] = rejected_[i].value();
   return reading;
 }
 

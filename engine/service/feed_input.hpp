@@ -1,11 +1,11 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
+#include "engine/platform/counter.hpp"
 #include "engine/platform/latency_histogram.hpp"
 #include "engine/reference/reference.hpp"
 #include "engine/runtime/conflating_producer.hpp"
@@ -45,23 +45,19 @@ class FeedInput final : public feeds::live::Sink {
   [[nodiscard]] FeedReading read() const;
 
  private:
-  using Count = std::atomic<std::uint64_t>;
-  /// The client's thread alone counts.
-  static void add(Count& count, std::uint64_t by = 1) noexcept {
-    count.store(count.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
-  }
   void push(const feeds::Translation& translation, EventTime time, std::uint64_t received);
 
   feeds::Translator translator_;
   runtime::ConflatingProducer producer_;
   std::vector<char> text_;  // with the padding that a translator wants
-  Count messages_{0};
-  Count inputs_{0};
-  Count disconnects_{0};
-  Count failed_attempts_{0};
-  Count connected_{0};
-  std::atomic<std::int64_t> last_message_{0};
-  std::array<Count, feeds::kRejectKinds> rejected_{};
+  // Moved by the client's thread.
+  platform::Counter messages_;
+  platform::Counter inputs_;
+  platform::Counter disconnects_;
+  platform::Counter failed_attempts_;
+  platform::Counter connected_;
+  platform::Counter last_message_;  // EventTime
+  std::array<platform::Counter, feeds::kRejectKinds> rejected_;
   platform::LatencyHistogram receive_;
   platform::LatencyHistogram parse_;
 };

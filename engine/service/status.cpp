@@ -92,6 +92,9 @@ void add_gateway(const ServiceParts& parts, MetricsText& text) {
   text.counter("gateway_log_ons_total", "Log-ons accepted.", counts.log_ons);
   text.counter("gateway_log_on_failures_total", "Log-ons refused, malformed or too late.",
                counts.log_on_failures);
+  text.counter("gateway_sends_total", "Sends of which the kernel took something.", counts.sends);
+  text.counter("gateway_snapshots_sent_total", "Snapshots sent to their ends.",
+               counts.snapshots_sent);
   text.counter("gateway_bytes_sent_total", "Bytes sent.", counts.bytes_sent);
   text.counter("gateway_slow_consumers_cut_total", "Subscribers cut because they do not read.",
                counts.slow_consumers_cut);
