@@ -11,11 +11,11 @@
 #include <thread>
 
 #include "engine/cli/exit_code.hpp"
+#include "engine/cli/opening_book.hpp"
 #include "engine/cli/replay_outlet.hpp"
 #include "engine/cli/replay_report.hpp"
 #include "engine/cli/replay_source.hpp"
 #include "engine/cli/step_gate.hpp"
-#include "engine/configuration/accounts_reader.hpp"
 #include "engine/configuration/configuration.hpp"
 #include "engine/core/inline_fabric.hpp"
 #include "engine/log/record_reader.hpp"
@@ -79,7 +79,7 @@ class Replay {
     configuration_ = std::move(loaded.configuration);
     if (const int code = check_outputs(); code != kOk) return code;
     if (const int code = open_source(); code != kOk) return code;
-    if (const int code = read_accounts(); code != kOk) return code;
+    if (const int code = read_book(); code != kOk) return code;
     if (const int code = open_outlets(); code != kOk) return code;
     return open_gateway();
   }
@@ -169,19 +169,10 @@ class Replay {
     return kOk;
   }
 
-  int read_accounts() {
-    if (options_.accounts.empty()) return kOk;
-    const auto result = configuration::read_accounts(
-        options_.accounts, reference(), [this](const InputBody& body) { book_.push_back(body); });
-    for (const auto& error : result.errors) fail(kBadInput, configuration::to_string(error));
-    if (!result.ok()) return kBadInput;
-    if (result.counts.accounts > reference().limits.accounts) {
-      return fail(kBadInput, options_.accounts + ": holds " +
-                                 std::to_string(result.counts.accounts) +
-                                 " accounts, limits.accounts of " + options_.config + " is " +
-                                 std::to_string(reference().limits.accounts));
-    }
-    return kOk;
+  int read_book() {
+    OpeningBook book = read_opening_book(options_.accounts, reference(), err_);
+    book_ = std::move(book.inputs);
+    return book.code;
   }
 
   int open_outlets() {
@@ -223,14 +214,9 @@ class Replay {
   /// The book as it is when the first line is received.
   template <class Engine>
   void submit_book(Engine& engine) {
-    const auto submit = [&](const InputBody& body) {
+    for (const InputBody& body : book_) {
       engine.submit({.sequence = {}, .time = source_->start(), .origin = {}, .body = body});
-    };
-    for (std::uint32_t i = 0; i < reference().assets.size(); ++i) {
-      const Amount fund = reference().assets[i].insurance_fund;
-      if (fund.raw() > 0) submit(FundEndowed{.asset = AssetId::from_raw(i), .amount = fund});
     }
-    for (const InputBody& body : book_) submit(body);
   }
 
   template <class Engine, class Fabric>

@@ -5,10 +5,9 @@
 #include <csignal>
 #include <ostream>
 #include <thread>
-#include <vector>
 
 #include "engine/cli/exit_code.hpp"
-#include "engine/configuration/accounts_reader.hpp"
+#include "engine/cli/opening_book.hpp"
 #include "engine/configuration/configuration.hpp"
 #include "engine/platform/log.hpp"
 #include "engine/service/service.hpp"
@@ -33,20 +32,6 @@ void on_flight(int /*signal*/) {
 int fail(std::ostream& err, int code, const std::string& line) {
   err << "plimsoll: " << line << "\n";
   return code;
-}
-
-/// The insurance funds, then the accounts; the code is not kOk when the book is wrong.
-int read_book(const ServeOptions& options, const reference::Reference& reference,
-              std::vector<InputBody>& book, std::ostream& err) {
-  for (std::uint32_t i = 0; i < reference.assets.size(); ++i) {
-    const Amount fund = reference.assets[i].insurance_fund;
-    if (fund.raw() > 0) book.push_back(FundEndowed{AssetId::from_raw(i), fund});
-  }
-  if (options.accounts.empty()) return kOk;
-  const auto result = configuration::read_accounts(
-      options.accounts, reference, [&book](const InputBody& body) { book.push_back(body); });
-  for (const auto& error : result.errors) fail(err, kBadInput, configuration::to_string(error));
-  return result.ok() ? kOk : kBadInput;
 }
 
 void write_flight(const service::Service& service, const std::string& path) {
@@ -90,9 +75,9 @@ int run_serve(const ServeOptions& options, std::ostream& out, std::ostream& err)
   const configuration::Configuration& configuration = *loaded.configuration;
   service::ServiceOptions wanted;
   wanted.record = options.record;
-  if (const int code = read_book(options, configuration.reference, wanted.book, err); code != kOk) {
-    return code;
-  }
+  OpeningBook book = read_opening_book(options.accounts, configuration.reference, err);
+  if (book.code != kOk) return book.code;
+  wanted.book = std::move(book.inputs);
   std::signal(SIGINT, on_stop);
   std::signal(SIGTERM, on_stop);
   std::signal(SIGUSR1, on_flight);
