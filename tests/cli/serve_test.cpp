@@ -17,6 +17,7 @@
 
 #include "engine/cli/exit_code.hpp"
 #include "tests/cli/process.hpp"
+#include "tests/support/one_contract.hpp"
 
 namespace plimsoll::cli::testing {
 namespace {
@@ -61,20 +62,7 @@ std::string post(std::uint16_t port, const std::string& target, const std::strin
                        std::to_string(body.size()) + "\r\n\r\n" + body);
 }
 
-constexpr const char* kConfiguration = R"(
-[engine]
-settle_grid = "1ms"
-time_step = "20ms"
-[limits]
-accounts = 64
-positions = 64
-[exchange]
-simulated = false
-latency = "5ms"
-half_spread = "0.0002"
-impact = "0.01"
-depth = "1000000000"
-slippage_max = "0.05"
+constexpr const char* kService = R"(
 [gateway]
 port = @EVENTS
 [service]
@@ -90,34 +78,12 @@ connect = "127.0.0.1:@MATCHING"
 [[operator]]
 name = "desk"
 key_file = "@KEY"
-[[asset]]
-name = "USDT"
-decimals = 6
-insurance_fund = "1000"
-[[instrument]]
-symbol = "BTCUSDT"
-settle = "USDT"
-quantity_decimals = 3
-lot = "0.001"
-tick = "0.1"
-price_max = "10000000"
-brackets = [{ floor = "0", initial = "0.02", maintenance = "0.01" }]
-[[profile]]
-name = "standard"
-breach_at_equality = true
-call_trigger = "1.25"
-call_target = "1.5"
-call_period = "10s"
-liquidation_target = "1.05"
-liquidation_slippage_max = "0.01"
-liquidation_fee = "0.0005"
-liquidation_steps_max = 50
 )";
 
 class Serve : public ::testing::Test {
  protected:
   Serve() {
-    std::string text = kConfiguration;
+    std::string text = std::string{support::kOneContract} + kService;
     const auto put = [&text](const std::string& mark, const std::string& value) {
       text.replace(text.find(mark), mark.size(), value);
     };
@@ -285,6 +251,17 @@ TEST_F(Serve, SaysWhatKeepsItFromBeingReady) {
   EXPECT_NE(answer.find("matching engine: connecting"), std::string::npos) << answer;
   service.send(SIGINT);
   EXPECT_EQ(service.wait().code, kOk);
+}
+
+TEST_F(Serve, RefusesABookBeyondItsLimits) {
+  std::string book;
+  for (int i = 1; i <= 4'097; ++i) {
+    book += R"({"account":)" + std::to_string(i) +
+            R"(,"profile":"standard","asset":"USDT","balance":"1"})" + "\n";
+  }
+  const std::string path = folder_.write("large.jsonl", book);
+  expect_refusal({"serve", "--config", config_, "--accounts", path}, kBadInput,
+                 {path + ":4097: account = 4097: is more than limits.accounts = 4096"});
 }
 
 TEST_F(Serve, RefusesWhatCannotBeOpened) {

@@ -7,7 +7,6 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <new>
 #include <set>
 #include <sstream>
 
@@ -15,6 +14,7 @@
 #include <pthread.h>
 
 #include "engine/service/service.hpp"
+#include "tests/support/replaced_new.hpp"
 
 namespace {
 
@@ -40,46 +40,18 @@ bool is_engine() noexcept {
   return role == Role::engine;
 }
 
-void* allocate(std::size_t size) noexcept {
-  if (armed.load(std::memory_order_relaxed) && !looking && is_engine()) {
-    looking = true;
-    const std::uint64_t number = allocations.fetch_add(1);
-    if (number < kStacks) {
-      Stack& stack = stacks[number];
-      stack = {};
-      (void)::backtrace(stack.data(), static_cast<int>(stack.size()));
-    }
-    looking = false;
-  }
-  return std::malloc(size == 0 ? 1 : size);
-}
-
 }  // namespace
 
-void* operator new(std::size_t size) {
-  if (void* memory = allocate(size)) return memory;
-  throw std::bad_alloc{};
-}
-void* operator new[](std::size_t size) {
-  return operator new(size);
-}
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  return allocate(size);
-}
-void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
-  return allocate(size);
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory, std::size_t) noexcept {
-  std::free(memory);
+void plimsoll::support::note_allocation() noexcept {
+  if (!armed.load(std::memory_order_relaxed) || looking || !is_engine()) return;
+  looking = true;
+  const std::uint64_t number = allocations.fetch_add(1);
+  if (number < kStacks) {
+    Stack& stack = stacks[number];
+    stack = {};
+    (void)::backtrace(stack.data(), static_cast<int>(stack.size()));
+  }
+  looking = false;
 }
 
 namespace plimsoll::service::testing {

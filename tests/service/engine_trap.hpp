@@ -4,7 +4,7 @@
 #include <string>
 
 // Watches the engine's thread of a service in this program: whether it allocates, or waits for a
-// page. It replaces the allocation functions of the whole program.
+// page.
 
 namespace plimsoll::service::testing {
 

@@ -7,50 +7,16 @@
 #include <unistd.h>
 
 #include "engine/wire/commands.hpp"
+#include "tests/support/one_contract.hpp"
 
 namespace plimsoll::service::testing {
 namespace {
 
-constexpr const char* kReference = R"(
-[engine]
-settle_grid = "1ms"
-time_step = "20ms"
-[limits]
-accounts = 4096
-positions = 4096
-[exchange]
-simulated = false
-latency = "5ms"
-half_spread = "0.0002"
-impact = "0.01"
-depth = "1000000000"
-slippage_max = "0.05"
+constexpr const char* kFreePorts = R"(
 [gateway]
 port = 0
 [service]
 status = "127.0.0.1:0"
-[[asset]]
-name = "USDT"
-decimals = 6
-insurance_fund = "1000"
-[[instrument]]
-symbol = "BTCUSDT"
-settle = "USDT"
-quantity_decimals = 3
-lot = "0.001"
-tick = "0.1"
-price_max = "10000000"
-brackets = [{ floor = "0", initial = "0.02", maintenance = "0.01" }]
-[[profile]]
-name = "standard"
-breach_at_equality = true
-call_trigger = "1.25"
-call_target = "1.5"
-call_period = "10s"
-liquidation_target = "1.05"
-liquidation_slippage_max = "0.01"
-liquidation_fee = "0.0005"
-liquidation_steps_max = 50
 )";
 
 std::string write_capture(int seconds, int swing_ms) {
@@ -88,7 +54,8 @@ MarketDay::~MarketDay() {
 }
 
 configuration::Configuration MarketDay::configuration() const {
-  auto result = configuration::parse_configuration(kReference, "day.toml");
+  auto result = configuration::parse_configuration(std::string{support::kOneContract} + kFreePorts,
+                                                   "day.toml");
   for (const auto& error : result.errors) ADD_FAILURE() << configuration::to_string(error);
   configuration::Configuration configuration = *result.configuration;
   configuration::LiveFeedSettings feed;
