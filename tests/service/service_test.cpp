@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "engine/log/flight_format.hpp"
+#include "engine/platform/log.hpp"
 #include "engine/wire/sbe.hpp"
 #include "tests/gateway/test_client.hpp"
 #include "tests/service/engine_trap.hpp"
@@ -65,6 +66,8 @@ class Subscriber {
 /// A day with a service and a subscriber in it.
 class ServiceTest : public ::testing::Test {
  protected:
+  /// As the program does, before there is a second thread: the log makes its registry at first use.
+  static void SetUpTestSuite() { platform::start_log(true); }
   void start(int seconds, int swing_ms,
              const std::function<void(configuration::Configuration&)>& change = {}) {
     day_ = std::make_unique<MarketDay>(seconds, swing_ms);
