@@ -27,7 +27,7 @@ struct Loaded {
     sequencer.publish_all();
   }
   Book book;
-  core::InlineFabric fabric{book.reference, 1, watch::Mode::holders};
+  core::InlineFabric fabric{book.reference, 1, watch::Mode::bands};
   core::Sequencer<core::InlineFabric> sequencer{book.reference, fabric};
 };
 

@@ -20,7 +20,7 @@ using Clock = std::chrono::steady_clock;
 class Subject {
  public:
   Subject(const Book& book, watch::Mode mode)
-      : book_{book}, fabric_{book.reference, 1, watch::Mode::holders}, prices_{book.prices} {
+      : book_{book}, fabric_{book.reference, 1, watch::Mode::bands}, prices_{book.prices} {
     for (const Input& input : book.inputs) submit(input);
     fabric_.watch_as(mode);  // Only now: loading would revalue a growing book at each input.
   }
@@ -70,7 +70,7 @@ class Subject {
 Row ticks_row(const Settings& settings, std::uint64_t accounts, std::uint64_t watched_ticks,
               std::uint64_t naive_ticks) {
   const Book book = make_book(settings.config, accounts);
-  Subject watched{book, watch::Mode::holders};
+  Subject watched{book, watch::Mode::bands};
   Subject naive{book, watch::Mode::naive};
   std::vector<double> values;
   std::vector<double> baselines;

@@ -42,7 +42,7 @@ Price moved(const reference::Reference& reference, const reference::Instrument& 
 
 TippingEngine::TippingEngine(const Book& book, InstrumentId tipping, std::uint64_t accounts)
     : book_{book},
-      fabric_{book.reference, 1, watch::Mode::holders},
+      fabric_{book.reference, 1, watch::Mode::bands},
       translator_{feeds::Venue::binance_usdm, book.reference},
       gateway_{gateway::Gateway::open({}).gateway} {
   PLIMSOLL_ASSERT(gateway_ != nullptr);

@@ -85,7 +85,7 @@ class Run {
   Run(const reference::Reference& reference, const std::vector<Member>& members)
       : reference_{reference},
         members_{members},
-        fabric_{reference_, 1, watch::Mode::holders},
+        fabric_{reference_, 1, watch::Mode::bands},
         sequencer_{reference_, fabric_} {
     result_.instruments.resize(reference.instruments.size());
     for (const Member& member : members) ++side_of(member).accounts;

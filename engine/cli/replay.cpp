@@ -57,10 +57,10 @@ class Replay {
     report_.engine = inline_engine ? "inline" : std::to_string(options_.shards) + " shards";
     if (options_.naive) report_.engine += ", naive";
     if (inline_engine) {
-      core::InlineFabric fabric{reference(), 1, watch::Mode::holders};
+      core::InlineFabric fabric{reference(), 1, watch::Mode::bands};
       return run_on(fabric);
     }
-    runtime::ShardedFabric fabric{reference(), options_.shards, watch::Mode::holders};
+    runtime::ShardedFabric fabric{reference(), options_.shards, watch::Mode::bands};
     return run_on(fabric);
   }
 

@@ -20,7 +20,7 @@ Shard::Shard(const reference::Reference& reference, ShardIndex index, watch::Mod
       marks_{reference},
       ledger_{reference, reference.limits.accounts},
       lifecycle_{reference, ledger_, marks_, reference.limits.accounts},
-      watch_{reference, reference.limits.accounts},
+      watch_{reference, ledger_, marks_},
       settlement_prices_(reference.instruments.size()),
       pauses_{reference.breaker} {
   waits_.reserve(reference.limits.accounts);
@@ -29,7 +29,7 @@ Shard::Shard(const reference::Reference& reference, ShardIndex index, watch::Mod
 
 void Shard::apply(const Sequenced& sequenced, std::vector<Event>& out) {
   const bool names_price = sequenced.move.price.raw() != 0;
-  if (names_price) moves_.push_back({.before = {}, .after = sequenced.move});
+  if (names_price) moves_.push_back({.before = {}, .after = sequenced.move, .far = false});
   if (sequenced.more) return;
   ++counters_.inputs;
   Batch batch{cause_of(sequenced.input), out};
@@ -44,9 +44,9 @@ void Shard::apply(const Sequenced& sequenced, std::vector<Event>& out) {
   }
   for (const Moved& moved : moves_) {
     if (moved.after.instrument != kNoInstrument) {
-      sweep_mark(moved, batch);
+      follow_move(moved.after.instrument, moved, batch);
     } else {
-      sweep_index(moved, batch);
+      follow_move(moved.after.asset, moved, batch);
     }
   }
   moves_.clear();
@@ -57,7 +57,7 @@ void Shard::apply(const Sequenced& sequenced, std::vector<Event>& out) {
 void Shard::pass_time(const Cause& cause, std::vector<Event>& out) {
   ledger_.owners().defer();
   lifecycle_.pass_time(cause, out, [this](ledger::AccountIndex account) {
-    watch_.set(account, -1, 0);  // What was known of it is over: judged at the next chance.
+    watch_.forget(account);
   });
   ledger_.owners().release();
 }
@@ -72,7 +72,7 @@ void Shard::judge(ledger::AccountIndex account, Batch& batch) {
   const bool may_wait = waits_[account] == Wait::none;
   const lifecycle::Judgement judgement =
       lifecycle_.judge(account, batch.cause, may_wait, batch.out);
-  watch_.set(account, judgement.leeway, judgement.indexed);
+  watch_.set(account, judgement.findings);
   if (!judgement.waits) return;
   waits_[account] = Wait::waiting;
   waiting_.push_back(account);
@@ -81,14 +81,19 @@ void Shard::judge(ledger::AccountIndex account, Batch& batch) {
 
 void Shard::judge_holders(InstrumentId instrument, Batch& batch) {
   for (const ledger::Group group : {ledger::Group::single, ledger::Group::multi}) {
-    watch_.sweep(ledger_, instrument, group, watch::kEveryone,
-                 [&](ledger::AccountIndex account) { judge(account, batch); });
+    // From the back: removing a line moves the last one, already seen, into its place. An account
+    // with two lines in the list may shorten it by two, and may be seen twice: that does no harm.
+    for (std::size_t i = ledger_.holders(instrument, group).size(); i-- > 0;) {
+      const std::span<const ledger::Holder> holders = ledger_.holders(instrument, group);
+      if (i < holders.size()) judge(holders[i].account, batch);
+    }
   }
 }
 
 void Shard::judge_holders(AssetId asset, Batch& batch) {
-  watch_.sweep(ledger_, asset, {.share = 0, .base = 0, .everyone = true},
-               [&](ledger::AccountIndex account) { judge(account, batch); });
+  for (const ledger::AccountIndex account : ledger_.asset_holders(asset)) {
+    if (ledger_.account(account).mode == MarginMode::multi_asset) judge(account, batch);
+  }
 }
 
 void Shard::judge_everyone(Batch& batch) {
@@ -165,31 +170,21 @@ void Shard::set_moves(Batch& batch) {
     const bool is_mark = moved.after.instrument != kNoInstrument;
     moved.before = is_mark ? marks_.state(moved.after.instrument) : marks_.state(moved.after.asset);
     marks_.apply(moved.after);
+    moved.far = is_mark ? watch_.move(moved.after.instrument, moved.after.price)
+                        : watch_.move(moved.after.asset, moved.after.price);
     if (!is_mark || triggered) continue;
     triggered = true;
     batch.cause = with_price(batch.cause, moved.after.instrument, moved.after.price);
   }
 }
 
-void Shard::sweep_mark(const Moved& moved, Batch& batch) {
-  const InstrumentId instrument = moved.after.instrument;
-  if (!moved.before.sure() || !moved.after.sure()) return judge_holders(instrument, batch);
-  const Price before = moved.before.price;
-  const Price after = moved.after.price;
-  const auto judge_one = [&](ledger::AccountIndex account) { judge(account, batch); };
-  watch_.sweep(ledger_, instrument, ledger::Group::single,
-               watch_.bound_of(instrument, before, after), judge_one);
-  if (ledger_.holders(instrument, ledger::Group::multi).empty()) return;
-  const marks::Move index = marks_.state(reference_.instruments[instrument.raw()].settle);
-  watch_.sweep(ledger_, instrument, ledger::Group::multi,
-               watch_.multi_bound_of(instrument, before, after, index.high), judge_one);
-}
-
-void Shard::sweep_index(const Moved& moved, Batch& batch) {
-  const AssetId asset = moved.after.asset;
-  if (!moved.before.sure() || !moved.after.sure()) return judge_holders(asset, batch);
-  watch_.sweep(ledger_, asset, watch_.index_bound_of(moved.before.price, moved.after.price),
-               [&](ledger::AccountIndex account) { judge(account, batch); });
+template <class Id>
+void Shard::follow_move(Id id, const Moved& moved, Batch& batch) {
+  const bool known = moved.before.price.raw() != 0;
+  if (!known || moved.far || !moved.before.sure() || !moved.after.sure()) {
+    return judge_holders(id, batch);
+  }
+  watch_.cross(id, [&](ledger::AccountIndex account) { judge(account, batch); });
 }
 
 void Shard::book(const LiquidationsPaused& input, Batch& batch) {
@@ -208,7 +203,7 @@ void Shard::follow_pauses(bool changed, Batch& batch) {
   if (!changed || !lifecycle_.pause(pauses_.waiting(), batch.cause.time)) return;
   if (pauses_.waiting()) return;
   pass_time(batch.cause, batch.out);  // What was due meanwhile.
-  // Whoever was held back has no leeway.
+  // Whoever was held back is judged at every chance.
   for (ledger::AccountIndex i = 0; i < ledger_.account_count(); ++i) {
     if (watch_.exhausted(i)) judge(i, batch);
   }

@@ -45,6 +45,7 @@ class Shard {
   [[nodiscard]] const lifecycle::Lifecycle& lifecycle() const noexcept { return lifecycle_; }
   [[nodiscard]] const marks::Marks& marks() const noexcept { return marks_; }
   [[nodiscard]] const ShardCounters& counters() const noexcept { return counters_; }
+  [[nodiscard]] const watch::Bands& bands() const noexcept { return watch_.bands(); }
 
  private:
   // One overload an input that concerns accounts. They book, then judge.
@@ -76,12 +77,14 @@ class Shard {
   struct Moved {
     marks::Move before;
     marks::Move after;
+    bool far{false};  // all holders are to be certified anew
   };
   /// Lets deadlines pass up to the cause's time.
   void pass_time(const Cause& cause, std::vector<Event>& out);
   void set_moves(Batch& batch);
-  void sweep_mark(const Moved& moved, Batch& batch);
-  void sweep_index(const Moved& moved, Batch& batch);
+  /// Judges whom a move of a mark or an index may concern.
+  template <class Id>
+  void follow_move(Id id, const Moved& moved, Batch& batch);
   /// Tells the accounts that new liquidations wait, or no longer: then all are judged.
   void follow_pauses(bool changed, Batch& batch);
   void settle_instrument(InstrumentId instrument, Price price, Batch& batch);

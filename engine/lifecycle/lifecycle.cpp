@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "engine/margin/plain.hpp"
+
 namespace plimsoll::lifecycle {
 namespace {
 
@@ -94,7 +96,7 @@ Judgement Lifecycle::judge(ledger::AccountIndex account, const Cause& cause, boo
   follow_freeze(subject);
   if (!subject.valuation.complete) return {};
   const bool was_liquidating = states_[account].liquidating;
-  if (was_liquidating && !judge_liquidation(subject)) return judgement(subject);
+  if (was_liquidating && !judge_liquidation(subject)) return {.findings = findings(subject)};
   if (was_liquidating) subject.steps = states_[account].steps;
   const ledger::Account& holder = ledger_.account(account);
   if (holder.mode == MarginMode::multi_asset && exchange_debts(subject)) revalue(subject);
@@ -102,42 +104,46 @@ Judgement Lifecycle::judge(ledger::AccountIndex account, const Cause& cause, boo
   if (waits && top_up_is_due(subject) && breached(subject) && exposed(account))
     return {.waits = true};
   judge_margin(subject);
-  return judgement(subject);
+  return {.findings = findings(subject)};
 }
 
-Judgement Lifecycle::judgement(const Subject& subject) const {
+margin::Findings Lifecycle::findings(const Subject& subject) const {
+  constexpr std::int64_t kUnlimited = margin::Findings::kUnlimited;
   const State& state = states_[subject.index];
   if (state.liquidating) {
     // With orders in flight nothing is decided before the answer; without, a freeze holds it up.
     const bool in_flight = state.first_order != ledger::kNone;
-    return {.leeway = in_flight ? std::numeric_limits<std::int64_t>::max() : -1};
+    return {.floor = in_flight ? kUnlimited : -1};
   }
   // Without exposure nothing can be.
-  if (!state.called && !exposed(subject.index)) {
-    return {.leeway = std::numeric_limits<std::int64_t>::max()};
-  }
+  if (!state.called && !exposed(subject.index)) return {.floor = kUnlimited};
   const reference::Profile& profile = subject.profile;
   if (profile.orders_in_maintenance && profile.order_margin == reference::OrderMargin::worst_fill) {
     return {};  // Each of the orders rounds on its own: no bound of them all is kept.
   }
+  // Which end is better for the excess over T(1) need not be better for the one over T(trigger).
+  if (subject.unsure && !subject.frozen) return {};
   const auto excess_over = [&](const margin::Valuation& at, Rate factor) {
     return at.equity.raw() - margin::threshold(at.maintenance_margin.raw(), factor, profile);
   };
-  // One unit short of the threshold, so that equality needs no rule here.
   const Rate one = Rate::from_raw(kRateOne);
-  Int128 leeway = excess_over(subject.for_calls, state.called ? one : profile.call_trigger) - 1;
+  const bool multi = ledger_.account(subject.index).mode == MarginMode::multi_asset;
+  margin::Findings found{
+      .floor_factor = state.called ? one : profile.call_trigger,
+      .ceiling_factor = profile.call_target,
+      .room = clamped(subject.for_calls.room),
+      .indexed = std::max(subject.for_calls.indexed, subject.valuation.indexed),
+      .by_line = !subject.unsure && !multi && margin::is_plain(profile)};
+  // One unit short of the threshold, so that equality needs no rule here.
+  found.floor = clamped(excess_over(subject.for_calls, found.floor_factor) - 1);
   if (state.called) {
-    leeway = std::min(leeway, -excess_over(subject.for_calls, profile.call_target) - 1);
+    found.ceiling = clamped(-excess_over(subject.for_calls, profile.call_target) - 1);
   }
-  leeway = std::min(leeway, subject.for_calls.room);
-  // Which end is better for the excess over T(1) need not be better for the one over T(trigger).
-  if (subject.unsure && !subject.frozen) return {.indexed = subject.valuation.indexed};
   if (subject.unsure) {
-    leeway = std::min(leeway, excess_over(subject.valuation, one) - 1);
-    leeway = std::min(leeway, subject.valuation.room);
+    const Int128 frozen = excess_over(subject.valuation, one) - 1;
+    found.room = std::min(found.room, clamped(std::min(frozen, subject.valuation.room)));
   }
-  return {.leeway = clamped(leeway),
-          .indexed = std::max(subject.for_calls.indexed, subject.valuation.indexed)};
+  return found;
 }
 
 bool Lifecycle::judge_liquidation(const Subject& subject) {

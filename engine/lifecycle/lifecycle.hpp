@@ -6,6 +6,7 @@
 #include "engine/ledger/ledger.hpp"
 #include "engine/lifecycle/deadlines.hpp"
 #include "engine/lifecycle/plan.hpp"
+#include "engine/margin/findings.hpp"
 #include "engine/margin/valuation.hpp"
 #include "engine/message/cause.hpp"
 
@@ -30,11 +31,7 @@ struct State {
 
 /// What a judgement says about the next one.
 struct Judgement {
-  /// As long as neither equity - T(1) nor equity - T(call_trigger) nor equity - T(call_target) has
-  /// moved by more than that, and nothing else of the account has changed, judging it again would
-  /// say nothing. Below 0: unknown.
-  std::int64_t leeway{-1};
-  Int128 indexed{0};  // see margin::Valuation
+  margin::Findings findings{};
   bool waits{false};  // for a top-up: it was not judged
 };
 
@@ -138,7 +135,7 @@ class Lifecycle {
                                    std::vector<Event>& out) const;
   /// Returns whether the account is to be judged on as one without a liquidation.
   [[nodiscard]] bool judge_liquidation(const Subject& subject);
-  [[nodiscard]] Judgement judgement(const Subject& subject) const;
+  [[nodiscard]] margin::Findings findings(const Subject& subject) const;
   /// Does the account have a position or a debt?
   [[nodiscard]] bool exposed(ledger::AccountIndex account) const;
   [[nodiscard]] bool breached(const Subject& subject) const;

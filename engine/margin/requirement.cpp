@@ -23,16 +23,6 @@ std::uint32_t bracket_of(const Tiers& tiers, Int128 measure) noexcept {
   return i;
 }
 
-Int128 round_charge(Int128 scaled, reference::Rounding rounding) noexcept {
-  if (scaled >= 0 && scaled <= std::numeric_limits<std::int64_t>::max()) {
-    const auto small = static_cast<std::int64_t>(scaled);
-    return rounding == reference::Rounding::up ? divide_ceil(small, kRateOne)
-                                               : divide_floor(small, kRateOne);
-  }
-  return rounding == reference::Rounding::up ? divide_ceil<Int128>(scaled, kRateOne)
-                                             : divide_floor<Int128>(scaled, kRateOne);
-}
-
 Int128 increment_charge(const Tiers& tiers, Rate rate, Rate increment, Int128 notional,
                         Int128 measure) noexcept {
   const Int128 unit = tiers.measure_unit;
@@ -276,6 +266,16 @@ class Requirement {
 };
 
 }  // namespace
+
+Int128 round_charge(Int128 scaled, reference::Rounding rounding) noexcept {
+  if (scaled >= 0 && scaled <= std::numeric_limits<std::int64_t>::max()) {
+    const auto small = static_cast<std::int64_t>(scaled);
+    return rounding == reference::Rounding::up ? divide_ceil(small, kRateOne)
+                                               : divide_floor(small, kRateOne);
+  }
+  return rounding == reference::Rounding::up ? divide_ceil<Int128>(scaled, kRateOne)
+                                             : divide_floor<Int128>(scaled, kRateOne);
+}
 
 Rate factor_of(Kind kind, const reference::Profile& profile) noexcept {
   if (kind == Kind::maintenance) return {};

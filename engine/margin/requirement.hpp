@@ -33,6 +33,9 @@ struct Market {
 [[nodiscard]] Int128 charge_of(const reference::Tiers& tiers, Kind kind, Int128 notional,
                                Int128 measure) noexcept;
 
+/// A charge in whole Amount units. REQUIRES: scaled >= 0.
+[[nodiscard]] Int128 round_charge(Int128 scaled, reference::Rounding rounding) noexcept;
+
 inline constexpr std::int64_t kFineRateOne = kRateOne * kRateOne;
 
 /// The case that decided a line's requirement, for its explanation. The charge of the tiers is

@@ -68,7 +68,7 @@ class EngineOn final : public EngineThread {
   const configuration::ServiceSettings& settings = wiring.settings;
   if (settings.shards == 0) {
     return std::make_unique<EngineOn<core::InlineFabric>>(
-        wiring, wiring.reference, core::ShardIndex{1}, watch::Mode::holders);
+        wiring, wiring.reference, core::ShardIndex{1}, watch::Mode::bands);
   }
   std::vector<unsigned> processors;
   if (!settings.processors.empty()) {
@@ -76,7 +76,7 @@ class EngineOn final : public EngineThread {
   }
   return std::make_unique<EngineOn<runtime::ShardedFabric>>(
       wiring, wiring.reference, static_cast<core::ShardIndex>(settings.shards),
-      watch::Mode::holders, processors);
+      watch::Mode::bands, processors);
 }
 
 }  // namespace plimsoll::service

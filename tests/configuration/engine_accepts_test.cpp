@@ -112,7 +112,7 @@ std::string account(Random& random, int id, const std::vector<int>& parents) {
 class Core {
  public:
   explicit Core(const reference::Reference& reference)
-      : fabric_{reference, 2, watch::Mode::holders}, sequencer_{reference, fabric_} {}
+      : fabric_{reference, 2, watch::Mode::bands}, sequencer_{reference, fabric_} {}
 
   int refused(const std::vector<InputBody>& inputs) {
     for (const InputBody& body : inputs) {

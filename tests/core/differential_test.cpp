@@ -53,7 +53,7 @@ TEST(Differential, SecondImplementationAgreesOnEveryEvent) {
     const reference::Reference reference = support::random_reference(seed);
     const auto inputs = support::random_history(reference, seed);
     const auto expected = events_of_oracle(reference, inputs);
-    const EngineRun run = run_inline(reference, inputs, 1, watch::Mode::holders);
+    const EngineRun run = run_inline(reference, inputs, 1, watch::Mode::bands);
     ASSERT_NO_FATAL_FAILURE(expect_same(expected, run.events, "seed " + std::to_string(seed)));
     EXPECT_TRUE(run.audit.conserved()) << "seed " << seed;
     events += expected.size();
@@ -72,7 +72,7 @@ TEST(Differential, SecondImplementationAgreesOnTrustedPrices) {
     const EngineRun naive = run_inline(reference, inputs, 1, watch::Mode::naive);
     ASSERT_NO_FATAL_FAILURE(expect_same(expected, naive.events, name + ", naive"));
     for (const ShardIndex shards : {1U, 2U, 3U, 4U}) {
-      const EngineRun run = run_inline(reference, inputs, shards, watch::Mode::holders);
+      const EngineRun run = run_inline(reference, inputs, shards, watch::Mode::bands);
       ASSERT_NO_FATAL_FAILURE(
           expect_same(expected, run.events, name + ", shards " + std::to_string(shards)));
     }
@@ -88,7 +88,7 @@ TEST(Differential, SecondImplementationAgreesOnTrustedPricesAtTheEdge) {
   for (std::uint64_t seed = first_seed(); seed < first_seed() + seed_count(8); ++seed) {
     const reference::Reference reference = support::guarded_reference(seed);
     const auto inputs = support::random_history(reference, seed, options);
-    const EngineRun run = run_inline(reference, inputs, 2, watch::Mode::holders);
+    const EngineRun run = run_inline(reference, inputs, 2, watch::Mode::bands);
     ASSERT_NO_FATAL_FAILURE(expect_same(events_of_oracle(reference, inputs), run.events,
                                         "seed " + std::to_string(seed)));
   }
@@ -101,7 +101,7 @@ TEST(Differential, SecondImplementationAgreesAtTheEdgeOfTheNumericLimits) {
   for (std::uint64_t seed = 1; seed <= seed_count(8); ++seed) {
     const reference::Reference reference = support::random_reference(seed);
     const auto inputs = support::random_history(reference, seed, options);
-    const EngineRun run = run_inline(reference, inputs, 2, watch::Mode::holders);
+    const EngineRun run = run_inline(reference, inputs, 2, watch::Mode::bands);
     ASSERT_NO_FATAL_FAILURE(expect_same(events_of_oracle(reference, inputs), run.events,
                                         "seed " + std::to_string(seed)));
   }
@@ -137,7 +137,7 @@ TEST(Differential, EveryAccountIsWorthTheSameAndNeedsTheSameMargin) {
   for (std::uint64_t seed = 300; seed < 300 + seed_count(16); ++seed) {
     const reference::Reference reference = reference_of(seed);
     const auto inputs = support::random_history(reference, seed);
-    InlineFabric fabric{reference, 1, watch::Mode::holders};
+    InlineFabric fabric{reference, 1, watch::Mode::bands};
     Sequencer<InlineFabric> sequencer{reference, fabric};
     oracle::Oracle oracle{reference};
     for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -159,7 +159,7 @@ TEST(Differential, WatchedIsNaiveForAnyNumberOfShards) {
     const auto inputs = support::random_history(reference, seed, options);
     const EngineRun naive = run_inline(reference, inputs, 1, watch::Mode::naive);
     for (const ShardIndex shards : {1U, 2U, 3U, 4U, 7U}) {
-      const EngineRun watched = run_inline(reference, inputs, shards, watch::Mode::holders);
+      const EngineRun watched = run_inline(reference, inputs, shards, watch::Mode::bands);
       ASSERT_NO_FATAL_FAILURE(
           expect_same(naive.events, watched.events,
                       "seed " + std::to_string(seed) + ", shards " + std::to_string(shards)));
@@ -171,7 +171,7 @@ TEST(Differential, ConservationHoldsAfterEveryInput) {
   for (std::uint64_t seed = 200; seed < 200 + seed_count(8); ++seed) {
     const reference::Reference reference = reference_of(seed);
     const auto inputs = support::random_history(reference, seed);
-    const EngineRun run = run_inline(reference, inputs, 2, watch::Mode::holders, true);
+    const EngineRun run = run_inline(reference, inputs, 2, watch::Mode::bands, true);
     EXPECT_TRUE(run.audit.conserved()) << "seed " << seed << " after " << run.inputs.size();
   }
 }
@@ -281,8 +281,8 @@ TEST(Differential, EverySeededMistakeInTheRulesIsFound) {
       reference::Reference wrong = reference;
       make(wrong);
       const auto inputs = support::random_history(reference, seed);
-      const EngineRun right = run_inline(reference, inputs, 1, watch::Mode::holders);
-      const EngineRun mistaken = run_inline(wrong, inputs, 1, watch::Mode::holders);
+      const EngineRun right = run_inline(reference, inputs, 1, watch::Mode::bands);
+      const EngineRun mistaken = run_inline(wrong, inputs, 1, watch::Mode::bands);
       found = first_difference(right.events, mistaken.events) >= 0;
     }
     EXPECT_TRUE(found) << name;

@@ -55,7 +55,7 @@ class Matching : public ::testing::Test {
   }
 
   reference::Reference reference_;
-  InlineFabric fabric_{reference_, 1, watch::Mode::holders};
+  InlineFabric fabric_{reference_, 1, watch::Mode::bands};
   Sequencer<InlineFabric> sequencer_{reference_, fabric_};
   EventTime time_{EventTime::from_raw(1)};
   std::vector<Event> events_;

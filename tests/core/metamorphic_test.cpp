@@ -78,8 +78,8 @@ TEST(Metamorphic, PricesTimesTenAndQuantitiesOverTenSayTheSameInTheSameOrder) {
     const auto inputs = support::random_history(reference, seed, options);
     std::vector<Input> changed;
     for (const Input& input : inputs) changed.push_back(dearer(input));
-    const auto before = run_inline(reference, inputs, 1, watch::Mode::holders).events;
-    const auto after = run_inline(dearer(reference), changed, 1, watch::Mode::holders).events;
+    const auto before = run_inline(reference, inputs, 1, watch::Mode::bands).events;
+    const auto after = run_inline(dearer(reference), changed, 1, watch::Mode::bands).events;
     ASSERT_EQ(before.size(), after.size()) << "seed " << seed;
     for (std::size_t i = 0; i < before.size(); ++i) {
       ASSERT_EQ(money_of(before[i]), money_of(after[i])) << "seed " << seed << " event " << i + 1;
@@ -137,8 +137,8 @@ TEST(Metamorphic, AccountNumbersPermutedSayTheSame) {
     const auto inputs = support::random_history(reference, seed, options);
     std::vector<Input> changed;
     for (const Input& input : inputs) changed.push_back(renamed(input));
-    const auto before = run_inline(reference, inputs, 1, watch::Mode::holders).events;
-    const auto after = run_inline(reference, changed, 3, watch::Mode::holders).events;
+    const auto before = run_inline(reference, inputs, 1, watch::Mode::bands).events;
+    const auto after = run_inline(reference, changed, 3, watch::Mode::bands).events;
     ASSERT_EQ(account_events(before, true), account_events(after, false)) << "seed " << seed;
   }
 }
@@ -174,7 +174,7 @@ class Split {
   /// Time and kind of the first call and of the first liquidation, and how many accounts they met.
   [[nodiscard]] std::map<std::string, std::pair<std::int64_t, std::size_t>> firsts() const {
     std::map<std::string, std::pair<std::int64_t, std::size_t>> result;
-    for (const Event& event : run_inline(reference_, inputs_, 1, watch::Mode::holders).events) {
+    for (const Event& event : run_inline(reference_, inputs_, 1, watch::Mode::bands).events) {
       const bool call = std::holds_alternative<MarginCallIssued>(event.body);
       if (!call && !std::holds_alternative<LiquidationStarted>(event.body)) continue;
       auto& first = result[call ? "call" : "liquidation"];
@@ -249,8 +249,8 @@ TEST(Metamorphic, BuyingAndSellingBackAtOnePriceCostsNothingButRounding) {
     }
   }
   both(WithdrawalRequested{account, Amount::from_raw(kTooMuch), {}});
-  const auto without = run_inline(reference, plain, 1, watch::Mode::holders).events;
-  const auto with = run_inline(reference, busy, 1, watch::Mode::holders).events;
+  const auto without = run_inline(reference, plain, 1, watch::Mode::bands).events;
+  const auto with = run_inline(reference, busy, 1, watch::Mode::bands).events;
   const auto* before = std::get_if<WithdrawalRefused>(&without.back().body);
   const auto* after = std::get_if<WithdrawalRefused>(&with.back().body);
   ASSERT_TRUE(before != nullptr && after != nullptr);

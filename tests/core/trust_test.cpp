@@ -161,9 +161,9 @@ class Story {
   /// Runs everything up to a time, in every way there is.
   void run(double until) {
     give(until, TimeAdvanced{});
-    EngineRun first = run_inline(reference_, inputs_, 1, watch::Mode::holders, true);
+    EngineRun first = run_inline(reference_, inputs_, 1, watch::Mode::bands, true);
     EXPECT_TRUE(first.audit.conserved());
-    for (const auto mode : {watch::Mode::holders, watch::Mode::naive}) {
+    for (const auto mode : {watch::Mode::bands, watch::Mode::naive}) {
       for (const ShardIndex shards : {1U, 2U, 3U}) {
         const EngineRun other = run_inline(reference_, inputs_, shards, mode);
         const std::ptrdiff_t place = first_difference(first.events, other.events);

@@ -113,8 +113,8 @@ struct Totals {
 void run_seed(std::uint64_t seed, const Regime& regime, Totals& totals) {
   const reference::Reference reference = feed_venue(regime);
   const Feed feed{seed, regime};
-  const core::EngineRun clean = core::run_inline(reference, feed.clean, 1, watch::Mode::holders);
-  const core::EngineRun dirty = core::run_inline(reference, feed.dirty, 2, watch::Mode::holders);
+  const core::EngineRun clean = core::run_inline(reference, feed.clean, 1, watch::Mode::bands);
+  const core::EngineRun dirty = core::run_inline(reference, feed.dirty, 2, watch::Mode::bands);
   if (seed % 4 == 1) {
     const core::EngineRun naive = core::run_inline(reference, feed.dirty, 1, watch::Mode::naive);
     ASSERT_EQ(core::first_difference(dirty.events, naive.events), -1);
@@ -183,9 +183,9 @@ std::size_t damage(Weaken weaken) {
     weaken(rules);
     rules = support::finished(rules);
     const Feed feed{seed, {}};
-    const auto clean = liquidated_of(core::run_inline(rules, feed.clean, 1, watch::Mode::holders));
+    const auto clean = liquidated_of(core::run_inline(rules, feed.clean, 1, watch::Mode::bands));
     for (const AccountId account :
-         liquidated_of(core::run_inline(rules, feed.dirty, 1, watch::Mode::holders))) {
+         liquidated_of(core::run_inline(rules, feed.dirty, 1, watch::Mode::bands))) {
       result += clean.contains(account) ? 0U : 1U;
     }
   }

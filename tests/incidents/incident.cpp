@@ -306,11 +306,11 @@ std::size_t Outcome::source_states(SourceState state) const {
 }
 
 Outcome play_once(const reference::Reference& reference, const std::vector<Input>& inputs) {
-  return outcome_of(core::run_inline(reference, inputs, 1, watch::Mode::holders));
+  return outcome_of(core::run_inline(reference, inputs, 1, watch::Mode::bands));
 }
 
 Outcome play(const reference::Reference& reference, const std::vector<Input>& inputs) {
-  const core::EngineRun watched = core::run_inline(reference, inputs, 1, watch::Mode::holders);
+  const core::EngineRun watched = core::run_inline(reference, inputs, 1, watch::Mode::bands);
   const core::EngineRun naive = core::run_inline(reference, inputs, 3, watch::Mode::naive);
   const std::ptrdiff_t at = core::first_difference(watched.events, naive.events);
   EXPECT_EQ(at, -1) << "watched " << core::describe(watched.events, at) << "\nnaive   "

@@ -28,7 +28,7 @@ Events events_of(std::uint64_t seed, core::ShardIndex shards) {
   support::HistoryOptions options;
   options.inputs = 1'500;
   const auto inputs = support::random_history(reference, seed, options);
-  return core::run_inline(reference, inputs, shards, watch::Mode::holders).events;
+  return core::run_inline(reference, inputs, shards, watch::Mode::bands).events;
 }
 
 TEST(Life, OfEveryAccountFollowsTheListedEdgesOverRandomHistories) {

@@ -132,7 +132,7 @@ TEST_P(MissingMark, MoneyThatComesBeforeTheMarkEndsTheLiquidationWithIt) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Modes, MissingMark,
-                         ::testing::Values(watch::Mode::holders, watch::Mode::naive),
+                         ::testing::Values(watch::Mode::bands, watch::Mode::naive),
                          [](const auto& mode) {
                            return mode.param == watch::Mode::naive ? "Naive" : "Watched";
                          });

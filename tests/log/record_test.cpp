@@ -69,7 +69,7 @@ void add_missing(const std::vector<bool>& seen, std::vector<Input>& inputs) {
 std::vector<Input> sequenced_inputs() {
   const reference::Reference reference = support::guarded_reference(1);
   std::vector<Input> inputs =
-      core::run_inline(reference, support::random_history(reference, 1), 1, watch::Mode::holders)
+      core::run_inline(reference, support::random_history(reference, 1), 1, watch::Mode::bands)
           .inputs;
   std::vector<bool> seen(std::variant_size_v<InputBody>);
   for (const Input& input : inputs) seen[kind_of(input)] = true;
@@ -92,12 +92,12 @@ TEST_F(RecordTest, EveryInputReadsBackAsItWasWritten) {
 TEST_F(RecordTest, ReplayOfARecordSequencesTheSameInputsAndEvents) {
   const reference::Reference reference = support::small_reference();
   const auto first =
-      core::run_inline(reference, support::random_history(reference, 3), 1, watch::Mode::holders);
+      core::run_inline(reference, support::random_history(reference, 3), 1, watch::Mode::bands);
   std::vector<Input> external;
   for (const Input& input : first.inputs) {
     if (input.origin == Origin::external) external.push_back(input);
   }
-  const auto second = core::run_inline(reference, external, 3, watch::Mode::holders);
+  const auto second = core::run_inline(reference, external, 3, watch::Mode::bands);
   RecordCheck check;
   for (const Input& input : first.inputs) check.expect(input);
   for (const Input& input : second.inputs) check.see(input);

@@ -183,7 +183,7 @@ TEST_F(Conflation, OfAFeedTenTimesTooFastReplaysToTheSameEventsAndEndsAtTheSameP
   const reference::Reference reference = support::small_reference();
   Inbox inbox{64};
   ConflatingProducer producer{inbox, reference.instruments.size(), reference.sources.size()};
-  core::InlineFabric fabric{reference, 1, watch::Mode::holders};
+  core::InlineFabric fabric{reference, 1, watch::Mode::bands};
   Outlet outlet;
   Engine<core::InlineFabric, Outlet> engine{reference, fabric, outlet};
 
@@ -220,7 +220,7 @@ TEST_F(Conflation, OfAFeedTenTimesTooFastReplaysToTheSameEventsAndEndsAtTheSameP
     EXPECT_EQ(engine.sequencer().marks().of(InstrumentId::from_raw(id)), price);
   }
 
-  core::InlineFabric again{reference, 1, watch::Mode::holders};
+  core::InlineFabric again{reference, 1, watch::Mode::bands};
   Outlet replayed;
   Engine<core::InlineFabric, Outlet> second{reference, again, replayed};
   for (const Input& input : outlet.inputs) {

@@ -31,7 +31,7 @@ constexpr Duration kSecond = Duration::from_raw(1'000'000'000);
 Outlet run_with(Duration limit, const std::vector<std::int64_t>& lags_ms) {
   reference::Reference reference = support::small_reference();
   reference.breaker.lag_max = limit;
-  core::InlineFabric fabric{reference, 1, watch::Mode::holders};
+  core::InlineFabric fabric{reference, 1, watch::Mode::bands};
   Outlet outlet;
   Engine<core::InlineFabric, Outlet> engine{reference, fabric, outlet};
   std::size_t taken = 0;

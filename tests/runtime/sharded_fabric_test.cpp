@@ -57,7 +57,7 @@ TEST(ShardedFabric, EventsAreThoseOfOneThreadForAnyNumberOfThreads) {
         hash_of_run(reference, inputs, core::InlineFabric{reference, 1, watch::Mode::naive});
     for (const core::ShardIndex shards : {1U, 2U, 4U}) {
       EXPECT_EQ(
-          hash_of_run(reference, inputs, ShardedFabric{reference, shards, watch::Mode::holders}),
+          hash_of_run(reference, inputs, ShardedFabric{reference, shards, watch::Mode::bands}),
           expected)
           << "seed " << seed << ", shards " << shards;
     }

@@ -1,0 +1,197 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "engine/base/assert.hpp"
+#include "engine/watch/certificate.hpp"
+
+namespace plimsoll::watch {
+
+/// What the bands had to do; part of no event or hash.
+struct BandCounters {
+  std::uint64_t touches{0};    // accounts whose band a price has left
+  std::uint64_t exhausted{0};  // of them, those that their certificates could not clear
+};
+
+/// The safe bands of all accounts of a shard, and who has to be looked at when a price leaves them.
+///
+/// A certificate is proved once, by a valuation, and kept in two cache lines. Out of its excess
+/// each of its sides gets a budget, which puts an edge on the factor's price; the edges stand in
+/// buckets, by factor and direction. A move takes the edges that it crosses. What the certificate
+/// still leaves is then budgeted anew, without looking at the account; only when nothing is left
+/// does the account have to be judged, exactly, and certified again.
+///
+/// Budgets follow the market: of two sides the one whose price moves faster, or drifts that way,
+/// gets more, so that all would wear out together. That choice proves nothing and decides nothing.
+///
+/// Prices are kept on a grid of 2^-25 of what they were first, rounded to the side that hurts. Sums
+/// are made in double, less 1e-12 of all that was added: some thousand times what rounding can do.
+///
+/// One thread. Nothing allocates as long as the accounts and positions stay within the limits.
+class Bands {
+ public:
+  Bands(std::size_t factors, std::size_t accounts, std::size_t positions);
+
+  void open() { first_.push_back(kNone); }
+  /// Forgets what was certified of an account.
+  void clear(std::uint32_t account) noexcept;
+  /// Adds a certificate at the present prices. REQUIRES: all of its factors have one.
+  void add(std::uint32_t account, const Certificate& certificate);
+  /// The account is to be judged at any move of these factors.
+  void add_always(std::uint32_t account, std::span<const Factor> factors);
+
+  /// A factor's price is now that. Returns whether it has gone so far that all its holders have to
+  /// be certified again.
+  [[nodiscard]] bool move(Factor factor, Price price) noexcept;
+  /// Calls judge(account) for everyone whose band the factor's price has left and whose certificate
+  /// leaves nothing. It has to clear the account and may add to it. Before, fetch(account) is called
+  /// some time ahead.
+  template <class Fetch, class Judge>
+  void cross(Factor factor, Fetch&& fetch, Judge&& judge) {
+    touched_.clear();
+    collect(list_of(factor, Direction::falls));
+    collect(list_of(factor, Direction::rises));
+    if (touched_.empty()) return;
+    spent_.clear();
+    for (std::size_t i = 0; i < touched_.size(); ++i) {
+      if (i + 2 * kAhead < touched_.size()) fetch_block(touched_[i + 2 * kAhead] / kSides);
+      if (i + kAhead < touched_.size()) fetch_places(touched_[i + kAhead] / kSides);
+      if (!touch(touched_[i])) fetch(spent_.back());
+    }
+    for (const std::uint32_t account : spent_) judge(account);
+  }
+
+  [[nodiscard]] const BandCounters& counters() const noexcept { return counters_; }
+  /// Bytes in use, beyond what the number of factors alone takes.
+  [[nodiscard]] std::size_t bytes() const noexcept;
+
+  /// Are all lists what they should be? Walks everything: for tests.
+  [[nodiscard]] bool consistent() const;
+
+ private:
+  // A key is a price on the grid, for falling prices; for rising ones its complement. Either way a
+  // band is left when its edge is above the key of the price.
+  using Key = std::uint32_t;
+  using BlockIndex = std::uint32_t;
+  using List = std::uint32_t;
+
+  static constexpr std::uint32_t kNone = 0xffffffffU;
+  static constexpr Key kAlways = 0xffffffffU;  // an edge that every move crosses
+  static constexpr Key kNearest = kAlways - 1;
+  static constexpr int kGridBits = 25;
+  static constexpr std::size_t kSides = 4;
+  static constexpr std::size_t kAhead = 6;
+  static constexpr std::size_t kEntries = 7;
+  // Places of a side that stands in no bucket.
+  static constexpr std::uint32_t kUnused = 0xffffffffU;
+  static constexpr std::uint32_t kTaken = 0xfffffffeU;  // a move has taken it
+
+  /// One certificate of up to four sides; a longer one goes on in the next block.
+  struct alignas(64) Block {
+    double floor;
+    std::uint32_t account;
+    std::uint32_t next;  // block of the same account
+    std::array<List, kSides> list;
+    std::array<Key, kSides> base;
+    std::array<Key, kSides> limit;
+    std::array<Key, kSides> edge;
+    std::array<std::uint32_t, kSides> place;  // chunk * 8 + slot
+    std::array<float, kSides> slope;
+    std::array<float, kSides> gain;
+  };
+  static_assert(sizeof(Block) == 128);
+  // Flags in what would otherwise never be set.
+  static constexpr List kTwin = 0x80000000U;
+  static constexpr std::uint32_t kGoesOn = 0x80000000U;  // in `next`: of the same certificate
+
+  struct Entry {
+    Key edge;
+    std::uint32_t side;  // block * 4 + side
+  };
+  struct alignas(64) Chunk {
+    std::uint32_t next;
+    std::uint32_t count;
+    std::array<Entry, kEntries> entries;
+  };
+  static_assert(sizeof(Chunk) == 64);
+
+  struct Bucket {
+    std::uint32_t chunk{kNone};
+    Key nearest{0};  // at least the highest edge in it
+  };
+
+  /// One factor in one direction.
+  struct State {
+    Key key{0};
+    std::uint32_t frontier{0};  // no bucket above it has an entry, but for the last one
+    float drift{0};             // grid units a tick of the market, in this direction
+    float spread{0};            // grid units in the square root of a tick
+  };
+  /// How a factor moves.
+  struct Pace {
+    std::int64_t unit{0};  // of the grid
+    std::int64_t at{0};    // on the grid
+    std::uint64_t seen{0};
+    double mean{0};      // a tick of the market
+    double variance{0};  // likewise
+  };
+
+  [[nodiscard]] static List list_of(Factor factor, Direction direction) noexcept {
+    return 2 * factor + static_cast<List>(direction);
+  }
+  [[nodiscard]] static bool rises(List list) noexcept { return (list & 1U) != 0; }
+  [[nodiscard]] std::size_t bucket_of(List list, Key edge) const noexcept;
+  [[nodiscard]] Bucket& bucket(List list, Key edge) noexcept {
+    return buckets_[list * (bucket_count_ + 1) + bucket_of(list, edge)];
+  }
+  /// The key of a price from which losses count: rounded to the side where it hurts earlier.
+  [[nodiscard]] Key key_of(List list, Price price) const noexcept;
+
+  [[nodiscard]] BlockIndex take_block(std::uint32_t account);
+  [[nodiscard]] std::uint32_t take_chunk();
+  void insert(BlockIndex block, std::size_t side, Key edge);
+  void remove(BlockIndex block, std::size_t side) noexcept;
+  /// Takes all sides whose edges the list's price has crossed out of their buckets.
+  void collect(List list);
+  void take(const Entry& entry);
+  void take_all(Bucket& from);
+  void take_above(Bucket& from, Key key);
+  void give_back(std::uint32_t chunk) noexcept;
+  /// Budgets the certificate of a block anew; false: it leaves nothing.
+  [[nodiscard]] bool budget(BlockIndex first);
+  /// A side that a move has taken; false when its account is to be judged, which is then spent.
+  [[nodiscard]] bool touch(std::uint32_t side);
+  void set_pace(Factor factor) noexcept;
+
+  void fetch_block(BlockIndex block) const noexcept {
+    __builtin_prefetch(&blocks_[block], 1);
+    __builtin_prefetch(reinterpret_cast<const char*>(&blocks_[block]) + 64, 1);
+  }
+  void fetch_places(BlockIndex block) const noexcept {
+    for (const std::uint32_t place : blocks_[block].place) {
+      if (place < kTaken) __builtin_prefetch(&chunks_[place / 8], 1);
+    }
+  }
+
+  std::size_t bucket_count_{0};  // a list; one more is for edges that every move crosses
+  int bucket_shift_{0};
+  std::vector<State> states_;  // by list, and one for sides that are not used
+  std::vector<Pace> paces_;    // by factor
+  std::vector<Bucket> buckets_;
+  std::vector<Block> blocks_;
+  std::uint32_t free_block_{kNone};
+  std::vector<Chunk> chunks_;
+  std::uint32_t free_chunk_{kNone};
+  std::size_t used_blocks_{0};
+  std::size_t used_chunks_{0};
+  std::vector<std::uint32_t> first_;    // by account: its first block
+  std::vector<std::uint32_t> touched_;  // of the move at hand
+  std::vector<std::uint32_t> spent_;
+  std::uint64_t clock_{0};
+  BandCounters counters_;
+};
+
+}  // namespace plimsoll::watch

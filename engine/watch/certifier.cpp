@@ -1,0 +1,205 @@
+#include "engine/watch/certifier.hpp"
+
+#include <algorithm>
+
+#include "engine/margin/plain.hpp"
+#include "engine/value/magnitude.hpp"
+
+namespace plimsoll::watch {
+namespace {
+
+using reference::Instrument;
+using reference::Kind;
+
+double to_double(Int128 x) noexcept {
+  return static_cast<double>(x);
+}
+
+double to_double(Price price) noexcept {
+  return static_cast<double>(price.raw());
+}
+
+double distance_of(Price a, Price b) noexcept {
+  return to_double(magnitude(Int128{a.raw()} - b.raw()));
+}
+
+/// How far an index may rise before conversions at it have to be bounded anew.
+Price index_limit(Price index) noexcept {
+  return Price::from_raw(index.raw() + index.raw() / 8);
+}
+
+double units_of(const ledger::Position& line) noexcept {
+  return to_double(magnitude(line.quantity.raw()) + line.buys.raw() + line.sells.raw());
+}
+
+}  // namespace
+
+Certifier::Certifier(const reference::Reference& reference, const ledger::Ledger& ledger,
+                     const marks::Marks& marks)
+    : reference_{reference}, ledger_{ledger}, marks_{marks}, steepness_{reference} {
+  const std::size_t factors = 2 * reference.instruments.size() + reference.assets.size();
+  certificate_.sides.reserve(2 * factors);
+  factors_.reserve(factors);
+  assets_.reserve(factors);
+}
+
+// Lines that stand for themselves.
+
+bool Certifier::certify_floor(ledger::AccountIndex account, const Findings& findings) {
+  const reference::Profile& profile =
+      reference_.profiles[ledger_.account(account).profile.raw()];
+  certificate_.clear(static_cast<double>(findings.floor));
+  bool certified = true;
+  ledger_.for_each_position(account, [&](const ledger::Position& line) {
+    if (line.quantity.raw() == 0 || !certified) return;
+    certified = add_floor_side(line, findings.floor_factor, profile);
+  });
+  return certified;
+}
+
+bool Certifier::add_floor_side(const ledger::Position& line, Rate factor,
+                               const reference::Profile& profile) {
+  const Instrument& instrument = reference_.instruments[line.instrument.raw()];
+  const bool is_long = line.quantity.raw() > 0;
+  const marks::Marks::Terms& terms = marks_.terms(line.instrument);
+  const reference::Tiers& tiers =
+      reference_.tiers[(is_long ? terms.tiers_long : terms.tiers_short).raw()];
+  const Steepness::Line& steepness = steepness_.single(line.instrument);
+  if (tiers.mode != reference::TierMode::marginal || !steepness.rising) return false;
+  const Rate funding = marks_.funding(line.instrument);
+  const Price mark = marks_.of(line.instrument);
+  const auto at = [&](Price price) {
+    return margin::contribution_of(instrument, tiers, profile, funding, line.quantity, price);
+  };
+  const margin::Contribution now = at(mark);
+  /// What the excess loses on the way to a price, rounded up.
+  const auto loss_at = [&](Price price) {
+    const margin::Contribution then = at(price);
+    return now.value - then.value +
+           divide_ceil<Int128>((then.requirement - now.requirement) * factor.raw(), kRateOne);
+  };
+  const bool inverse = instrument.kind == Kind::inverse;
+  Side side{.factor = factor_of(line.instrument),
+            .direction = is_long ? Direction::falls : Direction::rises,
+            .base = mark};
+  Price worse = instrument.price_min;
+  Price better = instrument.price_max;
+  if (is_long && inverse) worse = std::max(worse, Price::from_raw(mark.raw() / 2));
+  if (!is_long) {
+    worse = std::min(instrument.price_max, Price::from_raw(mark.raw() * 2));
+    better = instrument.price_min;
+  }
+  certificate_.floor -= 2 * steepness.roundings;
+  if (worse != mark) {
+    const double distance = distance_of(mark, worse);
+    side.slope = std::max(0.0, to_double(loss_at(worse)) / distance);
+    // Of a short inverse line the chord is one over the inverse price, steepest at the mark.
+    if (inverse && !is_long) side.slope *= to_double(worse) / to_double(mark);
+  }
+  const bool last = worse == (is_long ? instrument.price_min : instrument.price_max);
+  side.limit = last ? Price{} : worse;
+  if (!inverse && better != mark) {
+    const double distance = distance_of(mark, better);
+    side.gain = std::clamp(to_double(-loss_at(better)) / distance, 0.0, side.slope);
+  }
+  certificate_.sides.push_back(side);
+  return true;
+}
+
+void Certifier::certify_ceiling(ledger::AccountIndex account, const Findings& findings) {
+  certificate_.clear(static_cast<double>(findings.ceiling));
+  ledger_.for_each_position(account, [&](const ledger::Position& line) {
+    if (line.quantity.raw() == 0) return;
+    const std::size_t before = certificate_.sides.size();
+    add_line(line, steepness_.single(line.instrument), 1);
+    // A line that rises with its price can lift the excess only one way.
+    const auto falls = certificate_.sides.begin() + static_cast<std::ptrdiff_t>(before);
+    certificate_.sides.erase(line.quantity.raw() > 0 ? falls : falls + 1);
+    certificate_.sides.back().twin = false;
+  });
+}
+
+// Accounts as a whole.
+
+void Certifier::certify_all(ledger::AccountIndex account, const Findings& findings) {
+  const bool multi = ledger_.account(account).mode == MarginMode::multi_asset;
+  certificate_.clear(static_cast<double>(findings.least()));
+  ledger_.for_each_position(account, [&](const ledger::Position& line) {
+    if (!line.counts()) return;
+    if (!multi) return add_line(line, steepness_.single(line.instrument), 1);
+    const AssetId settle = reference_.instruments[line.instrument.raw()].settle;
+    const Price high = index_limit(marks_.state(settle).high);
+    const double worth =
+        to_double(high) / static_cast<double>(reference::index_divisor(reference_, settle));
+    constexpr double kConversions = 64;  // roundings after the conversion
+    add_line(line, steepness_.multi(line.instrument), worth);
+    certificate_.floor -= 2 * kConversions;
+  });
+  if (!multi) return;
+  // What is at indices may grow by as much as the budgets let it.
+  const double reach = to_double(findings.indexed) + certificate_.floor;
+  for (const AssetId asset : assets_of(account)) add_index(asset, std::max(0.0, reach));
+}
+
+void Certifier::add_line(const ledger::Position& line, const Steepness::Line& steepness,
+                         double worth) {
+  const Instrument& instrument = reference_.instruments[line.instrument.raw()];
+  const Price mark = marks_.of(line.instrument);
+  const double units = units_of(line) * to_double(instrument.numerator) * steepness.slope * worth;
+  Side falls{.factor = factor_of(line.instrument), .direction = Direction::falls, .base = mark};
+  Side rises{.factor = factor_of(line.instrument),
+             .direction = Direction::rises,
+             .twin = true,
+             .base = mark};
+  if (instrument.kind == Kind::inverse) {
+    // 1 / price is convex: a chord down to half the mark, the tangent upwards.
+    const double half = to_double(mark) / 2;
+    falls.limit = Price::from_raw(mark.raw() - mark.raw() / 2);
+    falls.slope = units / (to_double(mark) * half);
+    rises.slope = units / (to_double(mark) * to_double(mark));
+  } else {
+    falls.slope = rises.slope = units / to_double(instrument.denominator);
+  }
+  certificate_.sides.push_back(falls);
+  certificate_.sides.push_back(rises);
+  certificate_.floor -= 2 * steepness.roundings * std::max(1.0, worth);
+}
+
+void Certifier::add_index(AssetId asset, double reach) {
+  if (asset == reference_.numeraire) return;
+  const Price index = marks_.index(asset);
+  Side side{.factor = factor_of(asset), .direction = Direction::falls, .base = index};
+  side.slope = reach * steepness_.index() / to_double(index);
+  certificate_.sides.push_back(side);
+  side.direction = Direction::rises;
+  side.twin = true;
+  side.limit = index_limit(index);
+  certificate_.sides.push_back(side);
+  constexpr double kRoundings = 256;
+  certificate_.floor -= 2 * kRoundings;
+}
+
+const std::vector<AssetId>& Certifier::assets_of(ledger::AccountIndex account) {
+  assets_.clear();
+  ledger_.for_each_balance(account, [&](AssetId asset, Amount) { assets_.push_back(asset); });
+  ledger_.for_each_position(account, [&](const ledger::Position& line) {
+    assets_.push_back(reference_.instruments[line.instrument.raw()].settle);
+  });
+  std::sort(assets_.begin(), assets_.end());
+  assets_.erase(std::unique(assets_.begin(), assets_.end()), assets_.end());
+  std::erase_if(assets_, [&](AssetId asset) { return !marks_.indexed(asset); });
+  return assets_;
+}
+
+const std::vector<Factor>& Certifier::factors_of(ledger::AccountIndex account) {
+  factors_.clear();
+  ledger_.for_each_position(account, [&](const ledger::Position& line) {
+    factors_.push_back(factor_of(line.instrument));
+  });
+  if (ledger_.account(account).mode == MarginMode::multi_asset) {
+    for (const AssetId asset : assets_of(account)) factors_.push_back(factor_of(asset));
+  }
+  return factors_;
+}
+
+}  // namespace plimsoll::watch

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <vector>
+
+#include "engine/reference/reference.hpp"
+
+namespace plimsoll::watch {
+
+/// How much of a move of a price reaches an excess, at most, whatever the account: for accounts
+/// whose lines are not valued one by one.
+///
+/// With a mark moved so that a unit is worth d more or less, value and notional of a line of
+/// exposure x move by at most x d + 1, its requirement by the highest rate of its tables (with
+/// slippage, fees and funding) times that and some roundings, and an excess equity - T(f) by the
+/// first plus f times the second + 1; f is at most the largest call_target. In multi-asset mode both
+/// are weighed with the largest liability weight and debt charge, and converted at the index. A
+/// relative move r of an index moves worth, debt and requirement by at most r times what they are.
+class Steepness {
+ public:
+  struct Line {
+    double slope{0};      // of an excess, for a value move of 1
+    double roundings{0};  // units that all roundings together can make
+    bool rising{false};   // is a line worth more, after its requirement, whenever it is worth more?
+  };
+
+  explicit Steepness(const reference::Reference& reference);
+
+  /// Of a line in an account with one margin asset, in units of that asset.
+  [[nodiscard]] const Line& single(InstrumentId instrument) const noexcept {
+    return single_[instrument.raw()];
+  }
+  /// Of a line in multi-asset mode, in units of the settlement asset.
+  [[nodiscard]] const Line& multi(InstrumentId instrument) const noexcept {
+    return multi_[instrument.raw()];
+  }
+  /// Of a relative move of an index, for each unit that an account has at indices.
+  [[nodiscard]] double index() const noexcept { return index_; }
+
+ private:
+  std::vector<Line> single_;  // by instrument
+  std::vector<Line> multi_;   // by instrument
+  double index_{0};
+};
+
+}  // namespace plimsoll::watch
