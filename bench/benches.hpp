@@ -17,6 +17,8 @@ struct Settings {
 
 /// Ticks per second against revaluing every account, at 100,000 and 1,000,000 accounts.
 [[nodiscard]] std::vector<Row> bench_ticks(const Settings& settings);
+/// Ticks of four markets against three other ways to judge every account.
+[[nodiscard]] std::vector<Row> bench_bands(const Settings& settings);
 /// One-way hops between two threads against a bare cache line.
 [[nodiscard]] std::vector<Row> bench_hops(const Settings& settings);
 /// Tick in to event out over loopback against a raw ping-pong of the same sizes; events to many

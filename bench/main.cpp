@@ -14,7 +14,7 @@ using plimsoll::bench::Row;
 using plimsoll::bench::Settings;
 
 int usage() {
-  std::cerr << "usage: plimsoll-bench [ticks|hops|wire|feeds] [--json FILE] [--quick]\n";
+  std::cerr << "usage: plimsoll-bench [bands|ticks|hops|wire|feeds] [--json FILE] [--quick]\n";
   return 2;
 }
 
@@ -23,7 +23,8 @@ int usage() {
 int main(int argc, char** argv) {
   using namespace plimsoll::bench;  // NOLINT(google-build-using-namespace)
   const std::map<std::string, std::function<std::vector<Row>(const Settings&)>> benches{
-      {"feeds", bench_feeds}, {"hops", bench_hops}, {"ticks", bench_ticks}, {"wire", bench_wire}};
+      {"bands", bench_bands}, {"feeds", bench_feeds}, {"hops", bench_hops},
+      {"ticks", bench_ticks}, {"wire", bench_wire}};
   Settings settings;
   std::string wanted;
   std::string json;

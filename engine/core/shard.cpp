@@ -184,7 +184,9 @@ void Shard::follow_move(Id id, const Moved& moved, Batch& batch) {
   if (!known || moved.far || !moved.before.sure() || !moved.after.sure()) {
     return judge_holders(id, batch);
   }
-  watch_.cross(id, [&](ledger::AccountIndex account) { judge(account, batch); });
+  watch_.cross(
+      id, [this](ledger::AccountIndex account) { lifecycle_.fetch(account); },
+      [&](ledger::AccountIndex account) { judge(account, batch); });
 }
 
 void Shard::book(const LiquidationsPaused& input, Batch& batch) {

@@ -165,8 +165,20 @@ class Ledger {
   /// REQUIRES: check_mode() found nothing.
   void set_mode(AccountIndex account, const AccountModeRequested& mode);
 
-  /// Gets an account that is soon looked at into the processor's cache.
-  void fetch(AccountIndex account) const noexcept { __builtin_prefetch(&accounts_[account]); }
+  /// Gets an account that is soon looked at into the processor's cache; then, a little later, its
+  /// first lines, which mostly lie side by side.
+  void fetch(AccountIndex account) const noexcept {
+    __builtin_prefetch(&accounts_[account]);
+    __builtin_prefetch(reinterpret_cast<const char*>(&accounts_[account] + 1) - 1);
+  }
+  void fetch_lines(AccountIndex account) const noexcept {
+    const PositionIndex first = accounts_[account].first_position;
+    if (first == kNone) return;
+    constexpr std::size_t kLine = 64;
+    constexpr std::size_t kBytes = 4 * sizeof(Position);
+    const char* const at = reinterpret_cast<const char*>(&positions_[first]);
+    for (std::size_t i = 0; i < kBytes; i += kLine) __builtin_prefetch(at + i);
+  }
   [[nodiscard]] const Account& account(AccountIndex index) const noexcept {
     return accounts_[index];
   }

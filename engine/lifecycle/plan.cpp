@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "engine/margin/plain.hpp"
 #include "engine/reference/turnover.hpp"
 #include "engine/value/magnitude.hpp"
 
@@ -31,13 +32,35 @@ StepPlanner::StepPlanner(const reference::Reference& reference, const marks::Mar
   orders_.reserve(2 * reference.instruments.size());
 }
 
-StepPlanner::Running StepPlanner::after(const Order& order, std::int64_t lots) {
-  tried_ = planned_;
-  const Quantity quantity = order.of(lots);
-  const Int128 fee = reference::fee_of(
+Int128 StepPlanner::fee_of(const Order& order, Quantity quantity) const {
+  return reference::fee_of(
       reference::turnover(order.instrument, quantity.raw(), order.limit).notional(),
       order.profile.liquidation_fee);
-  margin::book_fill(tried_, reference_, order.line, quantity, order.limit, fee);
+}
+
+StepPlanner::Running StepPlanner::after_plain(const Order& order, std::int64_t lots) const {
+  const margin::Line& line = planned_.lines[order.line];
+  const Quantity quantity = order.of(lots);
+  const ledger::Booking booking = ledger::book_fill(
+      {line.quantity.raw(), line.entry_value.raw()}, quantity, order.limit, order.instrument);
+  const margin::Terms terms{reference_, *prices_, line.instrument, line.quantity.raw() > 0};
+  const auto at_mark = [&](Quantity size) {
+    return margin::contribution_of(size, terms.mark, terms, order.profile);
+  };
+  const margin::Contribution before = at_mark(line.quantity);
+  const margin::Contribution then =
+      at_mark(Quantity::from_raw(narrow(booking.after.quantity)));
+  return {running_.equity + booking.realised - fee_of(order, quantity) +
+              (then.value - booking.after.entry_value) - (before.value - line.entry_value.raw()),
+          running_.maintenance + then.requirement - before.requirement};
+}
+
+StepPlanner::Running StepPlanner::after(const Order& order, std::int64_t lots) {
+  if (plain_) return after_plain(order, lots);
+  tried_ = planned_;
+  const Quantity quantity = order.of(lots);
+  margin::book_fill(tried_, reference_, order.line, quantity, order.limit,
+                    fee_of(order, quantity));
   const margin::Worth worth = margin::evaluate(tried_, reference_, margin::Market{*prices_}, {});
   return {worth.equity, worth.requirement};
 }
@@ -96,9 +119,10 @@ const std::vector<PlannedOrder>& StepPlanner::plan(const margin::Portfolio& acco
   orders_.clear();
   rank(account);
   planned_ = account;
-  Running running{valuation.equity.raw(), valuation.maintenance_margin.raw()};
+  plain_ = !account.multi_asset() && margin::is_plain(profile);
+  running_ = {valuation.equity.raw(), valuation.maintenance_margin.raw()};
   for (const Candidate& candidate : candidates_) {
-    if (!margin::below(running.equity, running.maintenance, target, profile)) break;
+    if (!margin::below(running_.equity, running_.maintenance, target, profile)) break;
     const margin::Line& line = account.lines[candidate.line];
     const Instrument& instrument = reference_.instruments[line.instrument.raw()];
     const bool sells = line.quantity.raw() > 0;
@@ -112,12 +136,12 @@ const std::vector<PlannedOrder>& StepPlanner::plan(const margin::Portfolio& acco
                 .limit = {},
                 .sells = sells};
     const std::int64_t held = narrow(magnitude(line.quantity.raw())) / instrument.lot.raw();
-    if (held != 0) plan_line(order, held, target, running);
+    if (held != 0) plan_line(order, held, target);
   }
   return orders_;
 }
 
-void StepPlanner::plan_line(Order& order, std::int64_t held, Rate target, Running& running) {
+void StepPlanner::plan_line(Order& order, std::int64_t held, Rate target) {
   const margin::Line& line = planned_.lines[order.line];
   const InstrumentId id = line.instrument;
   const PositionSide side = line.side;
@@ -128,10 +152,12 @@ void StepPlanner::plan_line(Order& order, std::int64_t held, Rate target, Runnin
     if (order.limit.raw() == 0) continue;
     const std::int64_t lots = lots_needed(order, held, target);
     const Running then = after(order, lots);
-    if (then.equity - then.maintenance < running.equity - running.maintenance) continue;
-    orders_.push_back({id, side, order.of(lots), order.limit});
-    running = then;
-    std::swap(planned_, tried_);
+    if (then.equity - then.maintenance < running_.equity - running_.maintenance) continue;
+    const Quantity quantity = order.of(lots);
+    orders_.push_back({id, side, quantity, order.limit});
+    margin::book_fill(planned_, reference_, order.line, quantity, order.limit,
+                      fee_of(order, quantity));
+    running_ = then;
     return;
   }
 }

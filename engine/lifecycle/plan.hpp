@@ -46,17 +46,22 @@ class StepPlanner {
 
   void rank(const margin::Portfolio& account);
   [[nodiscard]] Running after(const Order& order, std::int64_t lots);
+  /// The same where each line stands for itself: only the order's line is valued again.
+  [[nodiscard]] Running after_plain(const Order& order, std::int64_t lots) const;
+  [[nodiscard]] Int128 fee_of(const Order& order, Quantity quantity) const;
   [[nodiscard]] std::int64_t lots_needed(const Order& order, std::int64_t held, Rate target);
   /// Looks for an order in the line that does not lower the excess, nearer and nearer to the mark,
   /// and takes it up.
-  void plan_line(Order& order, std::int64_t held, Rate target, Running& running);
+  void plan_line(Order& order, std::int64_t held, Rate target);
 
   const reference::Reference& reference_;
   const marks::Marks& marks_;
   const marks::Marks* prices_{nullptr};
   bool left_out_frozen_{false};
+  bool plain_{false};  // does each line of the account stand for itself?
   margin::Portfolio planned_;  // the account with the orders planned so far filled
   margin::Portfolio tried_;    // and one more
+  Running running_{};          // what `planned_` is worth
   std::vector<Candidate> candidates_;
   std::vector<PlannedOrder> orders_;
 };

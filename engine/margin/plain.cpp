@@ -1,34 +1,62 @@
 #include "engine/margin/plain.hpp"
 
-#include <limits>
+#include <algorithm>
 
 #include "engine/reference/turnover.hpp"
 #include "engine/value/magnitude.hpp"
 
 namespace plimsoll::margin {
+namespace {
+
+TiersId tiers_of(const marks::Marks::Terms& terms, bool is_long) noexcept {
+  return is_long ? terms.tiers_long : terms.tiers_short;
+}
+
+Int128 room_of(const reference::Tiers& tiers, Int128 notional) noexcept {
+  if (tiers.measure != reference::TierMeasure::value) return kNoJump;
+  const std::uint32_t bracket = bracket_of(tiers, notional);
+  Int128 room = kNoJump;
+  if (bracket + 1 < tiers.brackets.size()) room = tiers.brackets[bracket + 1].floor - notional - 1;
+  if (bracket > 0) room = std::min<Int128>(room, notional - tiers.brackets[bracket].floor);
+  return room;
+}
+
+}  // namespace
 
 bool is_plain(const reference::Profile& profile) noexcept {
   return profile.basis == reference::MarginBasis::mark && !profile.aggregate_by_owner &&
          !profile.orders_in_maintenance;
 }
 
-Contribution contribution_of(const reference::Instrument& instrument,
-                             const reference::Tiers& tiers, const reference::Profile& profile,
-                             Rate funding, Quantity quantity, Price mark) noexcept {
-  const reference::Turnover turnover = reference::turnover(instrument, quantity.raw(), mark);
-  const Int128 notional = turnover.notional();
+Terms::Terms(const reference::Reference& reference, const marks::Marks& marks, InstrumentId id,
+             bool is_long) noexcept
+    : instrument{reference.instruments[id.raw()]},
+      tiers{reference.tiers[tiers_of(marks.terms(id), is_long).raw()]},
+      funding{marks.funding(id)},
+      mark{marks.of(id)} {}
+
+Contribution contribution_of(Quantity quantity, Price price, const Terms& terms,
+                             const reference::Profile& profile) noexcept {
+  if (quantity.raw() == 0) return {};
+  const reference::Turnover turnover =
+      reference::turnover(terms.instrument, quantity.raw(), price);
+  const Int128 value = turnover.floor();
+  // Both are rounded away from the holder: of a negative value they are the same.
+  const Int128 notional = value < 0 ? -value : turnover.notional();
+  const reference::Tiers& tiers = terms.tiers;
   const Int128 measure =
       tiers.measure == reference::TierMeasure::quantity ? magnitude(quantity.raw()) : notional;
   const Int128 scaled = charge_of(tiers, Kind::maintenance, notional, measure) +
                         notional * (tiers.slippage.raw() + profile.closing_fee.raw());
-  Contribution result{.value = turnover.floor(),
+  Contribution result{.value = value,
                       .requirement = round_charge(scaled, profile.requirement_rounding)};
-  const bool pays = profile.reserve_funding && funding.raw() != 0 &&
-                    (funding.raw() > 0) == (quantity.raw() > 0);
-  if (pays) {
+  const Rate funding = terms.funding;
+  if (profile.reserve_funding && funding.raw() != 0 &&
+      (funding.raw() > 0) == (quantity.raw() > 0)) {
     result.requirement +=
         reference::fee_of(notional, Rate::from_raw(narrow(magnitude(funding.raw()))));
   }
+  if (tiers.mode == reference::TierMode::whole) result.room = room_of(tiers, notional);
   return result;
 }
 

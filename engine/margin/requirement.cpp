@@ -15,14 +15,6 @@ using reference::TierMeasure;
 using reference::TierMode;
 using reference::Tiers;
 
-/// The last bracket whose floor is not above the measure. Tables are short (at most a dozen) and
-/// most positions are in the first brackets: a linear look from below beats a bisection.
-std::uint32_t bracket_of(const Tiers& tiers, Int128 measure) noexcept {
-  std::uint32_t i = 0;
-  while (i + 1 < tiers.brackets.size() && tiers.brackets[i + 1].floor <= measure) ++i;
-  return i;
-}
-
 Int128 increment_charge(const Tiers& tiers, Rate rate, Rate increment, Int128 notional,
                         Int128 measure) noexcept {
   const Int128 unit = tiers.measure_unit;
@@ -267,14 +259,15 @@ class Requirement {
 
 }  // namespace
 
+std::uint32_t bracket_of(const Tiers& tiers, Int128 measure) noexcept {
+  std::uint32_t i = 0;
+  while (i + 1 < tiers.brackets.size() && tiers.brackets[i + 1].floor <= measure) ++i;
+  return i;
+}
+
 Int128 round_charge(Int128 scaled, reference::Rounding rounding) noexcept {
-  if (scaled >= 0 && scaled <= std::numeric_limits<std::int64_t>::max()) {
-    const auto small = static_cast<std::int64_t>(scaled);
-    return rounding == reference::Rounding::up ? divide_ceil(small, kRateOne)
-                                               : divide_floor(small, kRateOne);
-  }
-  return rounding == reference::Rounding::up ? divide_ceil<Int128>(scaled, kRateOne)
-                                             : divide_floor<Int128>(scaled, kRateOne);
+  return rounding == reference::Rounding::up ? reference::unscale_ceil(scaled)
+                                             : reference::unscale_floor(scaled);
 }
 
 Rate factor_of(Kind kind, const reference::Profile& profile) noexcept {

@@ -33,6 +33,10 @@ struct Market {
 [[nodiscard]] Int128 charge_of(const reference::Tiers& tiers, Kind kind, Int128 notional,
                                Int128 measure) noexcept;
 
+/// The last bracket whose floor is not above the measure. Tables are short (at most a dozen) and
+/// most positions are in the first brackets: a linear look from below beats a bisection.
+[[nodiscard]] std::uint32_t bracket_of(const reference::Tiers& tiers, Int128 measure) noexcept;
+
 /// A charge in whole Amount units. REQUIRES: scaled >= 0.
 [[nodiscard]] Int128 round_charge(Int128 scaled, reference::Rounding rounding) noexcept;
 

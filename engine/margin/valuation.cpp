@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/margin/plain.hpp"
 #include "engine/reference/turnover.hpp"
 #include "engine/value/magnitude.hpp"
 
@@ -112,9 +113,8 @@ Worth evaluate(const Portfolio& portfolio, const reference::Reference& reference
 Int128 threshold(Int128 maintenance, Rate factor, const Profile& profile) noexcept {
   if (factor.raw() == kRateOne) return maintenance;
   const Int128 scaled = maintenance * factor.raw();
-  return profile.threshold_rounding == reference::Rounding::up
-             ? divide_ceil<Int128>(scaled, kRateOne)
-             : divide_floor<Int128>(scaled, kRateOne);
+  return profile.threshold_rounding == reference::Rounding::up ? reference::unscale_ceil(scaled)
+                                                              : reference::unscale_floor(scaled);
 }
 
 bool below(Int128 equity, Int128 maintenance, Rate factor, const Profile& profile) noexcept {
@@ -148,8 +148,6 @@ Portfolio& Valuer::copy(ledger::AccountIndex account) const {
 }
 
 Valuation Valuer::revalue_single(ledger::AccountIndex account, const Profile& profile) const {
-  const Market market{marks_};
-  const Rules rules{reference_, profile, market};
   Int128 equity = ledger_.account(account).balance.raw();
   Int128 maintenance = 0;
   Valuation result;
@@ -159,10 +157,11 @@ Valuation Valuer::revalue_single(ledger::AccountIndex account, const Profile& pr
       result.complete = false;
       return;
     }
-    const reference::Instrument& instrument = reference_.instruments[position.instrument.raw()];
-    equity += value_of(instrument, position.quantity, position.instrument, market) -
-              position.entry_value.raw();
-    maintenance += requirement_of(line_of(position), {}, Kind::maintenance, rules, &result.room);
+    const Terms terms{reference_, marks_, position.instrument, position.quantity.raw() > 0};
+    const Contribution part = contribution_of(position.quantity, terms.mark, terms, profile);
+    equity += part.value - position.entry_value.raw();
+    maintenance += part.requirement;
+    result.room = std::min(result.room, part.room);
   });
   result.equity = Amount::from_raw(narrow(equity));
   result.maintenance_margin = Amount::from_raw(narrow(maintenance));
@@ -172,9 +171,8 @@ Valuation Valuer::revalue_single(ledger::AccountIndex account, const Profile& pr
 Valuation Valuer::revalue(ledger::AccountIndex account) const {
   const ledger::Account& holder = ledger_.account(account);
   const Profile& profile = reference_.profiles[holder.profile.raw()];
-  // Most accounts need no copy: one asset, and orders or the owner do not count.
-  if (holder.mode != MarginMode::multi_asset && !profile.aggregate_by_owner &&
-      !profile.orders_in_maintenance) {
+  // Most accounts need no copy.
+  if (holder.mode != MarginMode::multi_asset && is_plain(profile)) {
     return revalue_single(account, profile);
   }
   return revalue_at(account, marks_);

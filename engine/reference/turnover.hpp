@@ -1,5 +1,7 @@
 #pragma once
 
+#include <limits>
+
 #include "engine/reference/reference.hpp"
 
 // Quantity times price, exactly, for every kind of instrument. Inputs are limited so that nothing
@@ -54,9 +56,25 @@ struct Turnover {
   return instrument.kind == Kind::inverse ? instrument.price_min : instrument.price_max;
 }
 
+/// floor(scaled / 1e9) and ceil(scaled / 1e9): a product with a rate, back in whole units. By two
+/// divisions of 64 bits by a constant wherever that is enough.
+[[nodiscard]] inline Int128 unscale_floor(Int128 scaled) noexcept {
+  constexpr int kHalf = 32;
+  const Int128 high = scaled >> kHalf;
+  if (high < 0 || high > std::numeric_limits<std::int64_t>::max()) [[unlikely]] {
+    return divide_floor<Int128>(scaled, kRateOne);
+  }
+  const auto upper = static_cast<std::uint64_t>(high);
+  const std::uint64_t rest = ((upper % kRateOne) << kHalf) | static_cast<std::uint32_t>(scaled);
+  return (static_cast<Int128>(upper / kRateOne) << kHalf) + static_cast<Int128>(rest / kRateOne);
+}
+[[nodiscard]] inline Int128 unscale_ceil(Int128 scaled) noexcept {
+  return unscale_floor(scaled + (kRateOne - 1));
+}
+
 /// ceil(amount * rate / 1e9): fees and charges. REQUIRES: amount >= 0, rate >= 0.
 [[nodiscard]] inline Int128 fee_of(Int128 amount, Rate rate) noexcept {
-  return divide_ceil<Int128>(amount * rate.raw(), kRateOne);
+  return unscale_ceil(amount * rate.raw());
 }
 
 }  // namespace plimsoll::reference

@@ -17,12 +17,13 @@ constexpr double kMemory = 1.0 / 1024;
 /// A budget lasts against so many times the spread.
 constexpr double kSpreads = 2.0;
 
+// A float is within 2^-24 of what it was rounded from, unless that is next to nothing.
 float round_up(double x) noexcept {
-  return std::nextafter(static_cast<float>(x * (1 + 1e-12)), std::numeric_limits<float>::max());
+  return static_cast<float>(x * (1 + 0x1p-22) + 1e-30);
 }
 
 float round_down(double x) noexcept {
-  return std::max(0.0F, std::nextafter(static_cast<float>(x * (1 - 1e-12)), -1.0F));
+  return static_cast<float>(x * (1 - 0x1p-22));
 }
 
 }  // namespace
@@ -30,7 +31,7 @@ float round_down(double x) noexcept {
 Bands::Bands(std::size_t factors, std::size_t accounts, std::size_t positions)
     : states_(2 * factors + 1), paces_(factors) {
   // About eight edges a bucket if all factors were held alike.
-  const std::size_t edges = std::max<std::size_t>(1, positions / (16 * std::max<std::size_t>(1, factors)));
+  const std::size_t edges = std::max<std::size_t>(1, positions / (8 * std::max<std::size_t>(1, factors)));
   bucket_count_ = std::clamp<std::size_t>(std::bit_ceil(edges), 64, 8192);
   bucket_shift_ = kGridBits + 1 - std::countr_zero(bucket_count_);
   buckets_.resize(2 * factors * (bucket_count_ + 1));
@@ -40,11 +41,12 @@ Bands::Bands(std::size_t factors, std::size_t accounts, std::size_t positions)
   first_.reserve(accounts);
   touched_.reserve(blocks);
   spent_.reserve(accounts);
+  added_.reserve(2 * accounts);
 }
 
 std::size_t Bands::bytes() const noexcept {
   return used_blocks_ * sizeof(Block) + used_chunks_ * sizeof(Chunk) +
-         first_.size() * sizeof(std::uint32_t);
+         buckets_.size() * sizeof(Bucket) + first_.size() * sizeof(std::uint32_t);
 }
 
 // The grid.
@@ -218,6 +220,7 @@ void Bands::add(std::uint32_t account, const Certificate& certificate) {
     Block& block = blocks_[index];
     block.next = (next & ~kGoesOn) | (part + 1 < count ? kGoesOn : 0U);
     block.floor = certificate.floor;
+    if (part != 0) block.account |= kPart;
     for (std::size_t i = 0; i < kSides && part * kSides + i < sides; ++i) {
       const Side& side = certificate.sides[part * kSides + i];
       const List list = list_of(side.factor, side.direction);
@@ -233,9 +236,15 @@ void Bands::add(std::uint32_t account, const Certificate& certificate) {
   }
   if (count == 0) return;
   first_[account] = next;
-  if (budget(next)) return;
-  // Nothing can be promised: every move of any of them counts.
-  for (std::uint32_t at = next;;) {
+  if (adding_) {
+    added_.push_back(static_cast<std::uint32_t>(next * kSides));
+  } else if (!budget(next)) {
+    promise_nothing(next);
+  }
+}
+
+void Bands::promise_nothing(BlockIndex first) {
+  for (BlockIndex at = first;;) {
     for (std::size_t i = 0; i < kSides; ++i) {
       Block& block = blocks_[at];
       const bool used = block.place[i] == kTaken;
@@ -264,7 +273,7 @@ void Bands::add_always(std::uint32_t account, std::span<const Factor> factors) {
   }
 }
 
-bool Bands::budget(BlockIndex first) {
+Bands::Budget Bands::budget_of(BlockIndex first) const {
   // What is left, and how fast it would go.
   double left = blocks_[first].floor;
   double moved = std::abs(left);
@@ -276,13 +285,13 @@ bool Bands::budget(BlockIndex first) {
     const Block& block = blocks_[at];
     for (std::size_t i = 0; i < kSides; ++i) {
       const State& state = states_[block.list[i] & ~kTwin];
-      if (state.key < block.limit[i]) return false;
+      if (state.key < block.limit[i]) return {};
       const double units = static_cast<double>(block.base[i]) - static_cast<double>(state.key);
-      const double change = units * (units > 0 ? block.slope[i] : block.gain[i]);
+      const double change = units * static_cast<double>(units > 0 ? block.slope[i] : block.gain[i]);
       left -= change;
       moved += std::abs(change);
-      double drift = static_cast<double>(block.slope[i]) * state.drift;
-      double spread = static_cast<double>(block.slope[i]) * state.spread;
+      double drift = static_cast<double>(block.slope[i]) * static_cast<double>(state.drift);
+      double spread = static_cast<double>(block.slope[i]) * static_cast<double>(state.spread);
       if ((block.list[i] & kTwin) != 0) {
         // Only one of the two can lose: they share the larger budget.
         drift = std::max(0.0, drift - drift_before);
@@ -297,62 +306,116 @@ bool Bands::budget(BlockIndex first) {
     at = block.next & ~kGoesOn;
   }
   left -= 1e-12 * moved + 1e-3;
-  if (!(left > 0) || spreading <= 0) return false;
+  if (!(left > 0) || spreading <= 0) return {};
   // In t ticks a side is to lose drift * t + spread * sqrt(t); all of them together, what is left.
-  const double root =
-      2 * left / (spreading + std::sqrt(spreading * spreading + 4 * drifting * left)) * (1 - 1e-9);
-  double spent = 0;
-  double spent_before = 0;
-  for (BlockIndex at = first;;) {
-    Block& block = blocks_[at];
-    for (std::size_t i = 0; i < kSides; ++i) {
-      if (block.place[i] == kUnused) continue;
-      const State& state = states_[block.list[i] & ~kTwin];
-      const double room = static_cast<double>(state.key - block.limit[i]);
-      const double distance =
-          std::floor(std::min(room, root * (state.spread + root * state.drift)));
-      const Key edge = state.key - static_cast<Key>(distance);
-      double loss = distance * block.slope[i];
-      if ((block.list[i] & kTwin) != 0) loss = std::max(0.0, loss - spent_before);
-      spent_before = loss;
-      spent += loss;
-      if (block.place[i] == kTaken) {
-        insert(at, i, edge);
-      } else if (edge > block.edge[i]) {
-        remove(at, i);
-        insert(at, i, edge);
-      }
-    }
-    if ((blocks_[at].next & kGoesOn) == 0) break;
-    at = blocks_[at].next & ~kGoesOn;
-  }
-  PLIMSOLL_ASSERT(spent <= left);
-  return true;
+  const double root = std::sqrt(spreading * spreading + 4 * drifting * left);
+  return {.left = true, .root = 2 * left / (spreading + root) * (1 - 1e-9)};
 }
 
-bool Bands::touch(std::uint32_t side) {
+Bands::Key Bands::edge_of(const Block& block, std::size_t side, double root) const {
+  const State& state = states_[block.list[side] & ~kTwin];
+  const auto room = static_cast<double>(state.key - block.limit[side]);
+  const double ideal =
+      root * (static_cast<double>(state.spread) + root * static_cast<double>(state.drift));
+  return state.key - static_cast<Key>(std::min(room, ideal));
+}
+
+void Bands::place(BlockIndex block, const std::array<Key, kSides>& edges) {
+  for (std::size_t i = 0; i < kSides; ++i) {
+    const std::uint32_t stands = blocks_[block].place[i];
+    if (stands == kUnused) continue;
+    // An edge that is nearer than it has to be stays: it costs a look when it is reached.
+    if (stands != kTaken && edges[i] <= blocks_[block].edge[i]) continue;
+    if (stands != kTaken) remove(block, i);
+    insert(block, i, edges[i]);
+  }
+}
+
+bool Bands::budget(BlockIndex first) {
+  const Budget budget = budget_of(first);
+  if (!budget.left) return false;
+  for (BlockIndex at = first;;) {
+    std::array<Key, kSides> edges{};
+    for (std::size_t i = 0; i < kSides; ++i) edges[i] = edge_of(blocks_[at], i, budget.root);
+    place(at, edges);
+    if ((blocks_[at].next & kGoesOn) == 0) return true;
+    at = blocks_[at].next & ~kGoesOn;
+  }
+}
+
+Bands::BlockIndex Bands::begin_of(BlockIndex block) const {
+  // The one that no other goes on to.
+  BlockIndex begin = first_[blocks_[block].account & ~kPart];
+  for (BlockIndex at = begin; at != block;) {
+    const std::uint32_t next = blocks_[at].next;
+    at = next & ~kGoesOn;
+    if ((next & kGoesOn) == 0) begin = at;
+  }
+  return begin;
+}
+
+// Sides that a move has taken.
+
+void Bands::plan(std::uint32_t side, Plan& plan) const {
+  plan.block = side / kSides;
+  const Block& block = blocks_[plan.block];
+  plan.whole = (block.next & kGoesOn) == 0 && (block.account & kPart) == 0;
+  if (!plan.whole) return;
+  const Budget budget = budget_of(plan.block);
+  plan.left = budget.left;
+  if (!plan.left) return fetch_places(block);
+  for (std::size_t i = 0; i < kSides; ++i) {
+    if (block.place[i] == kUnused) continue;
+    plan.edges[i] = edge_of(block, i, budget.root);
+    const bool taken = block.place[i] == kTaken;
+    if (!taken && plan.edges[i] <= block.edge[i]) continue;
+    const List list = block.list[i] & ~kTwin;
+    __builtin_prefetch(&bucket(list, plan.edges[i]), 1);
+    if (taken) continue;
+    __builtin_prefetch(&bucket(list, block.edge[i]), 1);
+    __builtin_prefetch(&chunks_[block.place[i] / 8], 1);
+  }
+}
+
+void Bands::fetch_places(const Block& block) const noexcept {
+  for (std::size_t i = 0; i < kSides; ++i) {
+    if (block.place[i] >= kTaken) continue;
+    __builtin_prefetch(&bucket(block.list[i] & ~kTwin, block.edge[i]), 1);
+    __builtin_prefetch(&chunks_[block.place[i] / 8], 1);
+  }
+}
+
+void Bands::fetch_chunks(const Plan& plan) const noexcept {
+  if (!plan.whole || !plan.left) return;
+  const Block& block = blocks_[plan.block];
+  for (std::size_t i = 0; i < kSides; ++i) {
+    if (block.place[i] == kUnused) continue;
+    const bool taken = block.place[i] == kTaken;
+    if (!taken && plan.edges[i] <= block.edge[i]) continue;
+    const List list = block.list[i] & ~kTwin;
+    const std::uint32_t to = bucket(list, plan.edges[i]).chunk;
+    if (to != kNone) __builtin_prefetch(&chunks_[to], 1);
+    if (!taken) __builtin_prefetch(&chunks_[bucket(list, block.edge[i]).chunk], 1);
+  }
+}
+
+bool Bands::settle(std::uint32_t side, const Plan& plan) {
   const BlockIndex at = side / kSides;
   if (blocks_[at].place[side % kSides] != kTaken) return true;  // settled meanwhile
-  ++counters_.touches;
-  const std::uint32_t account = blocks_[at].account;
-  // A certificate begins in the block that no other goes on to: most have one block.
-  BlockIndex begin = first_[account];
-  for (BlockIndex block = begin; block != at;) {
-    const std::uint32_t next = blocks_[block].next;
-    block = next & ~kGoesOn;
-    if ((next & kGoesOn) == 0) begin = block;
-  }
-  if (budget(begin)) return true;
-  ++counters_.exhausted;
-  for (BlockIndex block = begin;;) {
+  if (!plan.whole) return budget(begin_of(at));
+  if (plan.left) place(at, plan.edges);
+  return plan.left;
+}
+
+std::uint32_t Bands::give_up(std::uint32_t side) noexcept {
+  const std::uint32_t account = blocks_[side / kSides].account & ~kPart;
+  for (BlockIndex block = begin_of(side / kSides);;) {
     for (std::uint32_t& place : blocks_[block].place) {
       if (place == kTaken) place = kUnused;
     }
-    if ((blocks_[block].next & kGoesOn) == 0) break;
+    if ((blocks_[block].next & kGoesOn) == 0) return account;
     block = blocks_[block].next & ~kGoesOn;
   }
-  spent_.push_back(account);
-  return false;
 }
 
 // Moves.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <span>
@@ -47,25 +48,36 @@ class Bands {
   /// be certified again.
   [[nodiscard]] bool move(Factor factor, Price price) noexcept;
   /// Calls judge(account) for everyone whose band the factor's price has left and whose certificate
-  /// leaves nothing. It has to clear the account and may add to it. Before, fetch(account) is called
-  /// some time ahead.
+  /// leaves nothing. It has to clear the account and may add to it. Some time before come
+  /// fetch(account, false) and, nearer, fetch(account, true).
   template <class Fetch, class Judge>
   void cross(Factor factor, Fetch&& fetch, Judge&& judge) {
     touched_.clear();
+    spent_.clear();
     collect(list_of(factor, Direction::falls));
     collect(list_of(factor, Direction::rises));
     if (touched_.empty()) return;
-    spent_.clear();
-    for (std::size_t i = 0; i < touched_.size(); ++i) {
-      if (i + 2 * kAhead < touched_.size()) fetch_block(touched_[i + 2 * kAhead] / kSides);
-      if (i + kAhead < touched_.size()) fetch_places(touched_[i + kAhead] / kSides);
-      if (!touch(touched_[i])) fetch(spent_.back());
+    const auto spend = [&](std::uint32_t side) {
+      spent_.push_back(give_up(side));
+      fetch(spent_.back(), false);
+    };
+    settle_all(touched_, spend);
+    counters_.touches += touched_.size();
+    counters_.exhausted += spent_.size();
+    added_.clear();
+    adding_ = true;
+    for (std::size_t i = 0; i < spent_.size(); ++i) {
+      for (std::size_t k = i == 0 ? 0 : i + kAhead; k <= i + kAhead && k < spent_.size(); ++k) {
+        fetch(spent_[k], true);
+      }
+      judge(spent_[i]);
     }
-    for (const std::uint32_t account : spent_) judge(account);
+    adding_ = false;
+    settle_all(added_, [this](std::uint32_t side) { promise_nothing(side / kSides); });
   }
 
   [[nodiscard]] const BandCounters& counters() const noexcept { return counters_; }
-  /// Bytes in use, beyond what the number of factors alone takes.
+  /// Bytes in use.
   [[nodiscard]] std::size_t bytes() const noexcept;
 
   /// Are all lists what they should be? Walks everything: for tests.
@@ -84,6 +96,8 @@ class Bands {
   static constexpr int kGridBits = 25;
   static constexpr std::size_t kSides = 4;
   static constexpr std::size_t kAhead = 6;
+  static constexpr std::size_t kPlans = 32;
+  static_assert(kPlans > 2 * kAhead);
   static constexpr std::size_t kEntries = 7;
   // Places of a side that stands in no bucket.
   static constexpr std::uint32_t kUnused = 0xffffffffU;
@@ -104,6 +118,7 @@ class Bands {
   };
   static_assert(sizeof(Block) == 128);
   // Flags in what would otherwise never be set.
+  static constexpr std::uint32_t kPart = 0x80000000U;  // in `account`: goes on from another block
   static constexpr List kTwin = 0x80000000U;
   static constexpr std::uint32_t kGoesOn = 0x80000000U;  // in `next`: of the same certificate
 
@@ -147,6 +162,9 @@ class Bands {
   [[nodiscard]] Bucket& bucket(List list, Key edge) noexcept {
     return buckets_[list * (bucket_count_ + 1) + bucket_of(list, edge)];
   }
+  [[nodiscard]] const Bucket& bucket(List list, Key edge) const noexcept {
+    return buckets_[list * (bucket_count_ + 1) + bucket_of(list, edge)];
+  }
   /// The key of a price from which losses count: rounded to the side where it hurts earlier.
   [[nodiscard]] Key key_of(List list, Price price) const noexcept;
 
@@ -160,21 +178,55 @@ class Bands {
   void take_all(Bucket& from);
   void take_above(Bucket& from, Key key);
   void give_back(std::uint32_t chunk) noexcept;
-  /// Budgets the certificate of a block anew; false: it leaves nothing.
+  /// What is left of a certificate, and how far that goes.
+  struct Budget {
+    bool left{false};
+    double root{0};  // of the ticks that it is to last
+  };
+  [[nodiscard]] Budget budget_of(BlockIndex first) const;
+  /// Where a side's edge comes to stand.
+  [[nodiscard]] Key edge_of(const Block& block, std::size_t side, double root) const;
+  /// Puts the edges of one block where they are to be.
+  void place(BlockIndex block, const std::array<Key, kSides>& edges);
+  /// Budgets a certificate anew; false: it leaves nothing.
   [[nodiscard]] bool budget(BlockIndex first);
-  /// A side that a move has taken; false when its account is to be judged, which is then spent.
-  [[nodiscard]] bool touch(std::uint32_t side);
+  /// The first block of a block's certificate.
+  [[nodiscard]] BlockIndex begin_of(BlockIndex block) const;
+  /// What is to become of a side that a move has taken.
+  struct Plan {
+    bool left{false};
+    BlockIndex block{kNone};
+    bool whole{false};  // the certificate has one block, and these are its new edges
+    std::array<Key, kSides> edges{};
+  };
+  void plan(std::uint32_t side, Plan& plan) const;
+  /// Carries it out; false: nothing is left.
+  [[nodiscard]] bool settle(std::uint32_t side, const Plan& plan);
+  /// Budgets the certificates of sides anew, and calls nothing_left(side) where that fails. A
+  /// pipeline: each stage fetches what the next one needs.
+  template <class NothingLeft>
+  void settle_all(const std::vector<std::uint32_t>& sides, NothingLeft&& nothing_left) {
+    for (std::size_t i = 0; i < sides.size() + 3 * kAhead; ++i) {
+      if (i < sides.size()) fetch_block(sides[i] / kSides);
+      if (const std::size_t k = i - kAhead; k < sides.size()) plan(sides[k], plans_[k % kPlans]);
+      if (const std::size_t k = i - 2 * kAhead; k < sides.size()) fetch_chunks(plans_[k % kPlans]);
+      if (const std::size_t k = i - 3 * kAhead; k < sides.size()) {
+        if (!settle(sides[k], plans_[k % kPlans])) nothing_left(sides[k]);
+      }
+    }
+  }
+  /// Leaves the taken sides of a certificate in no bucket. Returns its account.
+  std::uint32_t give_up(std::uint32_t side) noexcept;
+  /// From now on every move of a certificate's factors counts.
+  void promise_nothing(BlockIndex first);
   void set_pace(Factor factor) noexcept;
 
   void fetch_block(BlockIndex block) const noexcept {
     __builtin_prefetch(&blocks_[block], 1);
     __builtin_prefetch(reinterpret_cast<const char*>(&blocks_[block]) + 64, 1);
   }
-  void fetch_places(BlockIndex block) const noexcept {
-    for (const std::uint32_t place : blocks_[block].place) {
-      if (place < kTaken) __builtin_prefetch(&chunks_[place / 8], 1);
-    }
-  }
+  void fetch_places(const Block& block) const noexcept;
+  void fetch_chunks(const Plan& plan) const noexcept;
 
   std::size_t bucket_count_{0};  // a list; one more is for edges that every move crosses
   int bucket_shift_{0};
@@ -190,6 +242,9 @@ class Bands {
   std::vector<std::uint32_t> first_;    // by account: its first block
   std::vector<std::uint32_t> touched_;  // of the move at hand
   std::vector<std::uint32_t> spent_;
+  std::vector<std::uint32_t> added_;  // first sides of the certificates added meanwhile
+  bool adding_{false};
+  std::array<Plan, kPlans> plans_{};  // of the sides that are on their way
   std::uint64_t clock_{0};
   BandCounters counters_;
 };

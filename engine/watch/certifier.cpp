@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/margin/plain.hpp"
+#include "engine/reference/turnover.hpp"
 #include "engine/value/magnitude.hpp"
 
 namespace plimsoll::watch {
@@ -59,35 +60,30 @@ bool Certifier::certify_floor(ledger::AccountIndex account, const Findings& find
 
 bool Certifier::add_floor_side(const ledger::Position& line, Rate factor,
                                const reference::Profile& profile) {
-  const Instrument& instrument = reference_.instruments[line.instrument.raw()];
   const bool is_long = line.quantity.raw() > 0;
-  const marks::Marks::Terms& terms = marks_.terms(line.instrument);
-  const reference::Tiers& tiers =
-      reference_.tiers[(is_long ? terms.tiers_long : terms.tiers_short).raw()];
+  const margin::Terms terms{reference_, marks_, line.instrument, is_long};
   const Steepness::Line& steepness = steepness_.single(line.instrument);
-  if (tiers.mode != reference::TierMode::marginal || !steepness.rising) return false;
-  const Rate funding = marks_.funding(line.instrument);
-  const Price mark = marks_.of(line.instrument);
+  if (terms.tiers.mode != reference::TierMode::marginal || !steepness.rising) return false;
+  const Price mark = terms.mark;
   const auto at = [&](Price price) {
-    return margin::contribution_of(instrument, tiers, profile, funding, line.quantity, price);
+    return margin::contribution_of(line.quantity, price, terms, profile);
   };
   const margin::Contribution now = at(mark);
   /// What the excess loses on the way to a price, rounded up.
   const auto loss_at = [&](Price price) {
     const margin::Contribution then = at(price);
     return now.value - then.value +
-           divide_ceil<Int128>((then.requirement - now.requirement) * factor.raw(), kRateOne);
+           reference::unscale_ceil((then.requirement - now.requirement) * factor.raw());
   };
+  const Instrument& instrument = terms.instrument;
   const bool inverse = instrument.kind == Kind::inverse;
   Side side{.factor = factor_of(line.instrument),
             .direction = is_long ? Direction::falls : Direction::rises,
             .base = mark};
   Price worse = instrument.price_min;
-  Price better = instrument.price_max;
   if (is_long && inverse) worse = std::max(worse, Price::from_raw(mark.raw() / 2));
   if (!is_long) {
     worse = std::min(instrument.price_max, Price::from_raw(mark.raw() * 2));
-    better = instrument.price_min;
   }
   certificate_.floor -= 2 * steepness.roundings;
   if (worse != mark) {
@@ -98,9 +94,10 @@ bool Certifier::add_floor_side(const ledger::Position& line, Rate factor,
   }
   const bool last = worse == (is_long ? instrument.price_min : instrument.price_max);
   side.limit = last ? Price{} : worse;
-  if (!inverse && better != mark) {
-    const double distance = distance_of(mark, better);
-    side.gain = std::clamp(to_double(-loss_at(better)) / distance, 0.0, side.slope);
+  if (!inverse) {
+    // At least the move of the value, less the most that a requirement can grow by with it.
+    const double unit = units_of(line) * to_double(instrument.numerator) / to_double(instrument.denominator);
+    side.gain = std::min(side.slope, unit * (is_long ? 2 - steepness.slope : 1));
   }
   certificate_.sides.push_back(side);
   return true;

@@ -44,10 +44,16 @@ class Watch {
     return bands_.move(certifier_.factor_of(id), price);
   }
   /// Calls judge(account) for each account that may not be where it was. It sets what it finds.
-  template <class Id, class Judge>
-  void cross(Id id, Judge&& judge) {
+  /// fetch(account) is called some time before.
+  template <class Id, class Fetch, class Judge>
+  void cross(Id id, Fetch&& fetch, Judge&& judge) {
     bands_.cross(
-        certifier_.factor_of(id), [this](ledger::AccountIndex account) { ledger_.fetch(account); },
+        certifier_.factor_of(id),
+        [&](ledger::AccountIndex account, bool near) {
+          if (near) return ledger_.fetch_lines(account);
+          ledger_.fetch(account);
+          fetch(account);
+        },
         judge);
   }
 

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/reference/reference.hpp"
+
+// The book of the bench of bands: 64 linear contracts of one asset, each account with a position in
+// four of them, the first of which 30 % of all accounts hold.
+
+namespace plimsoll::bench {
+
+inline constexpr std::size_t kContracts = 64;
+inline constexpr std::size_t kLines = 4;
+
+struct BandAccount {
+  std::int64_t balance{0};
+  std::array<std::uint32_t, kLines> contract{};
+  std::array<std::int64_t, kLines> quantity{};  // units of 0.001
+};
+
+/// The contracts, each with one bracket, so that margin is linear in every price and an increment
+/// of it is exact. Equity and margin are whole multiples of the asset's unit at every price.
+[[nodiscard]] reference::Reference band_reference(std::size_t accounts);
+
+/// The price a contract starts at, and of one basis point of it.
+[[nodiscard]] std::int64_t first_price(std::uint32_t contract) noexcept;
+
+/// An account. Its equity lies above what calls it by 0.5 % to 60 % of its gross value, evenly.
+[[nodiscard]] BandAccount band_account(const reference::Reference& reference, std::uint64_t number);
+
+/// One move of a mark.
+struct MarkMove {
+  std::uint32_t contract{0};
+  std::int64_t price{0};
+};
+
+/// How a market goes. Every fourth tick is of the first contract, the others of any other.
+struct Market {
+  std::string name;
+  double noise_bp{1};  // up or down, evenly
+  double drift_bp{0};  // of the first contract, a tick of it
+};
+
+[[nodiscard]] std::vector<MarkMove> moves_of(const Market& market, std::size_t ticks);
+
+}  // namespace plimsoll::bench
