@@ -71,11 +71,10 @@ std::int64_t first_price(std::uint32_t contract) noexcept {
   return (10'000 + 700 * std::int64_t{contract}) * kOne;
 }
 
-BandAccount band_account(const reference::Reference& reference, std::uint64_t number) {
+BandAccount band_account(std::uint64_t number) {
   generate::Random random{number * 0x9E3779B97F4A7C15ULL + 1};
   BandAccount account;
   std::int64_t gross = 0;
-  std::int64_t net = 0;
   for (std::size_t i = 0; i < kLines; ++i) {
     std::uint32_t contract = 0;
     const bool hot = i == 0 && random.next() % 10 < 3;
@@ -87,12 +86,11 @@ BandAccount band_account(const reference::Reference& reference, std::uint64_t nu
     account.contract[i] = contract;
     // 500 to 20,500 dollars, long or short.
     const auto dollars = static_cast<std::int64_t>(500 + random.next() % 20'000);
-    const std::int64_t size = std::max<std::int64_t>(1, dollars * 1'000 * kOne / first_price(contract));
+    const std::int64_t size =
+        std::max<std::int64_t>(1, dollars * 1'000 * kOne / first_price(contract));
     account.quantity[i] = random.next() % 2 == 0 ? size : -size;
     gross += size * (first_price(contract) / 1'000);
   }
-  (void)net;
-  (void)reference;
   // Entered at the first price, equity is the balance; T(1.2) is 0.6 % of the gross value.
   const auto cushion = static_cast<std::int64_t>(50 + random.next() % 5'950);
   account.balance = gross / 1'000 * 6 + gross / 10'000 * cushion;
@@ -109,9 +107,9 @@ std::vector<MarkMove> moves_of(const Market& market, std::size_t ticks) {
     const auto contract =
         hot ? 0U : 1 + static_cast<std::uint32_t>(random.next() % (kContracts - 1));
     const double sign = random.next() % 2 == 0 ? 1 : -1;
-    const double basis_points =
-        hot && market.drift_bp != 0 && market.noise_bp <= 1 ? market.drift_bp
-        : sign * market.noise_bp + (hot ? market.drift_bp : 0);
+    const double basis_points = hot && market.drift_bp != 0 && market.noise_bp <= 1
+                                    ? market.drift_bp
+                                    : sign * market.noise_bp + (hot ? market.drift_bp : 0);
     // Of the first price: -40 % is -10 bp five hundred and some times.
     const auto step = static_cast<std::int64_t>(
         std::llround(static_cast<double>(first_price(contract) / kTick) * basis_points * 1e-4));

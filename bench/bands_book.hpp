@@ -29,7 +29,7 @@ struct BandAccount {
 [[nodiscard]] std::int64_t first_price(std::uint32_t contract) noexcept;
 
 /// An account. Its equity lies above what calls it by 0.5 % to 60 % of its gross value, evenly.
-[[nodiscard]] BandAccount band_account(const reference::Reference& reference, std::uint64_t number);
+[[nodiscard]] BandAccount band_account(std::uint64_t number);
 
 /// One move of a mark.
 struct MarkMove {

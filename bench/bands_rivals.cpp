@@ -54,13 +54,15 @@ constexpr std::size_t kAhead = 12;
 
 Banded::Banded(const reference::Reference& reference)
     : shard_{std::make_unique<core::Shard>(reference, 0, watch::Mode::bands)} {
-  for (std::uint32_t i = 0; i < kContracts; ++i) apply({i, first_price(i)}, EventTime::from_raw(1), ignored_);
+  for (std::uint32_t i = 0; i < kContracts; ++i)
+    apply({i, first_price(i)}, EventTime::from_raw(1), ignored_);
 }
 
 void Banded::give(const InputBody& body) {
-  shard_->apply({.input = {.sequence = {}, .time = EventTime::from_raw(1), .origin = {}, .body = body},
-                 .target = 0},
-                ignored_);
+  shard_->apply(
+      {.input = {.sequence = {}, .time = EventTime::from_raw(1), .origin = {}, .body = body},
+       .target = 0},
+      ignored_);
 }
 
 void Banded::open(std::uint64_t number, const BandAccount& account) {
@@ -77,7 +79,8 @@ void Banded::apply(const MarkMove& move, EventTime time, std::vector<Event>& out
 }
 
 bool Banded::walk() const {
-  return shard_->bands().consistent() && shard_->ledger().conservation_gap(AssetId::from_raw(0)) == 0;
+  return shard_->bands().consistent() &&
+         shard_->ledger().conservation_gap(AssetId::from_raw(0)) == 0;
 }
 
 Rival::Rival(const reference::Reference& reference)
@@ -94,7 +97,8 @@ void Rival::open(std::uint64_t number, const BandAccount& account) {
   const ledger::AccountIndex index = ledger_.open(opening_of(number));
   lifecycle_.open();
   (void)ledger_.deposit(index, AssetId::from_raw(0), Amount::from_raw(account.balance));
-  for (std::size_t i = 0; i < kLines; ++i) (void)ledger_.apply_fill(index, fill_of(number, account, i));
+  for (std::size_t i = 0; i < kLines; ++i)
+    (void)ledger_.apply_fill(index, fill_of(number, account, i));
   accounts_.push_back(account);
 }
 
@@ -111,7 +115,9 @@ void Rival::judge_all(const std::vector<std::uint32_t>& accounts) {
 }
 
 void Rival::apply(const MarkMove& move, EventTime time, std::vector<Event>& out) {
-  cause_ = {.sequence = {}, .time = time, .kind = static_cast<std::uint8_t>(InputBody{TimeAdvanced{}}.index())};
+  cause_ = {.sequence = {},
+            .time = time,
+            .kind = static_cast<std::uint8_t>(InputBody{TimeAdvanced{}}.index())};
   out_ = &out;
   lifecycle_.pass_time(cause_, out, [](std::uint32_t) {});
   marks_.apply(move_to(move.contract, move.price));
@@ -157,7 +163,8 @@ void Recomputing::look(std::uint32_t contract, std::int64_t /*ticks*/) {
       maintenance += std::abs(record.quantity[i]) * (prices_[record.contract[i]] * kMaintenance);
     }
     const bool low = equity * 10 <= maintenance * record.floor_factor;
-    const bool high = record.ceiling_factor != 0 && equity * 10 >= maintenance * record.ceiling_factor;
+    const bool high =
+        record.ceiling_factor != 0 && equity * 10 >= maintenance * record.ceiling_factor;
     if (low || high) due_.push_back(holders[n]);
   }
   judge_all(due_);

@@ -49,7 +49,9 @@ class Rival : public Engine {
   explicit Rival(const reference::Reference& reference);
   void open(std::uint64_t number, const BandAccount& account) override;
   void apply(const MarkMove& move, EventTime time, std::vector<Event>& out) final;
-  [[nodiscard]] bool walk() const override { return ledger_.conservation_gap(AssetId::from_raw(0)) == 0; }
+  [[nodiscard]] bool walk() const override {
+    return ledger_.conservation_gap(AssetId::from_raw(0)) == 0;
+  }
 
  protected:
   /// Looks at all holders of a contract whose price has moved so many ticks; judges where something
@@ -79,8 +81,8 @@ class Recomputing final : public Rival {
 
  private:
   struct alignas(64) Record {
-    std::int64_t cash{0};   // balance less entry values
-    std::int32_t floor_factor{0};  // tenths of maintenance, that the equity has to be above
+    std::int64_t cash{0};            // balance less entry values
+    std::int32_t floor_factor{0};    // tenths of maintenance, that the equity has to be above
     std::int32_t ceiling_factor{0};  // and below; 0: none
     std::array<std::uint8_t, kLines> contract{};
     std::array<std::int32_t, kLines> quantity{};

@@ -23,8 +23,11 @@ int usage() {
 int main(int argc, char** argv) {
   using namespace plimsoll::bench;  // NOLINT(google-build-using-namespace)
   const std::map<std::string, std::function<std::vector<Row>(const Settings&)>> benches{
-      {"bands", bench_bands}, {"feeds", bench_feeds}, {"hops", bench_hops},
-      {"ticks", bench_ticks}, {"wire", bench_wire}};
+      {"bands", bench_bands},
+      {"feeds", bench_feeds},
+      {"hops", bench_hops},
+      {"ticks", bench_ticks},
+      {"wire", bench_wire}};
   Settings settings;
   std::string wanted;
   std::string json;

@@ -162,23 +162,27 @@ std::vector<Row> wire_rows(const Settings& settings, const std::string& name, Ti
 }  // namespace
 
 std::vector<Row> bench_wire(const Settings& settings) {
-  const std::uint64_t accounts = settings.quick ? 1'000 : 100'000;
-  const Book book = make_book(settings.config, 0, accounts + 1);
+  const std::uint64_t many = settings.quick ? 1'000 : 1'000'000;
+  const Book book = make_book(settings.config, 0, many + 1);
   const InstrumentId hot = InstrumentId::from_raw(0);
   const auto quiet =
       InstrumentId::from_raw(static_cast<std::uint32_t>(book.reference.instruments.size() - 1));
+  struct Case {
+    InstrumentId tipping;
+    std::uint64_t accounts;
+    const char* holders;
+  };
   std::vector<Row> rows;
-  for (const InstrumentId tipping : {quiet, hot}) {
-    TippingEngine engine{book, tipping, accounts};
-    const bool alone = tipping == quiet;
-    const std::size_t rounds = settings.quick ? 300 : (alone ? 4'000 : 300);
-    const std::string name = "tick in, event out, " + std::to_string(accounts) + " accounts, " +
-                             (alone ? "1 holder" : "30 % holders");
-    for (Row& row : wire_rows(settings, name, engine, rounds)) {
+  for (const Case& each : {Case{quiet, 0, "1 holder"}, Case{quiet, many, "1 holder"},
+                           Case{hot, many, "30 % holders"}}) {
+    TippingEngine engine{book, each.tipping, each.accounts};
+    const std::string name =
+        "tick in, event out, " + std::to_string(each.accounts) + " accounts, " + each.holders;
+    for (Row& row : wire_rows(settings, name, engine, settings.quick ? 300 : 4'000)) {
       rows.push_back(std::move(row));
     }
   }
-  for (Row& row : stage_rows(settings, book, quiet, accounts)) rows.push_back(std::move(row));
+  for (Row& row : stage_rows(settings, book, quiet, many)) rows.push_back(std::move(row));
   for (Row& row : fan_out_rows(settings)) rows.push_back(std::move(row));
   return rows;
 }

@@ -56,9 +56,8 @@ void Shard::apply(const Sequenced& sequenced, std::vector<Event>& out) {
 
 void Shard::pass_time(const Cause& cause, std::vector<Event>& out) {
   ledger_.owners().defer();
-  lifecycle_.pass_time(cause, out, [this](ledger::AccountIndex account) {
-    watch_.forget(account);
-  });
+  lifecycle_.pass_time(cause, out,
+                       [this](ledger::AccountIndex account) { watch_.forget(account); });
   ledger_.owners().release();
 }
 

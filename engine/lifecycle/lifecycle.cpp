@@ -128,12 +128,11 @@ margin::Findings Lifecycle::findings(const Subject& subject) const {
   };
   const Rate one = Rate::from_raw(kRateOne);
   const bool multi = ledger_.account(subject.index).mode == MarginMode::multi_asset;
-  margin::Findings found{
-      .floor_factor = state.called ? one : profile.call_trigger,
-      .ceiling_factor = profile.call_target,
-      .room = clamped(subject.for_calls.room),
-      .indexed = std::max(subject.for_calls.indexed, subject.valuation.indexed),
-      .by_line = !subject.unsure && !multi && margin::is_plain(profile)};
+  margin::Findings found{.floor_factor = state.called ? one : profile.call_trigger,
+                         .ceiling_factor = profile.call_target,
+                         .room = clamped(subject.for_calls.room),
+                         .indexed = std::max(subject.for_calls.indexed, subject.valuation.indexed),
+                         .by_line = !subject.unsure && !multi && margin::is_plain(profile)};
   // One unit short of the threshold, so that equality needs no rule here.
   found.floor = clamped(excess_over(subject.for_calls, found.floor_factor) - 1);
   if (state.called) {

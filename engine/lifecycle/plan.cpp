@@ -41,15 +41,14 @@ Int128 StepPlanner::fee_of(const Order& order, Quantity quantity) const {
 StepPlanner::Running StepPlanner::after_plain(const Order& order, std::int64_t lots) const {
   const margin::Line& line = planned_.lines[order.line];
   const Quantity quantity = order.of(lots);
-  const ledger::Booking booking = ledger::book_fill(
-      {line.quantity.raw(), line.entry_value.raw()}, quantity, order.limit, order.instrument);
+  const ledger::Booking booking = ledger::book_fill({line.quantity.raw(), line.entry_value.raw()},
+                                                    quantity, order.limit, order.instrument);
   const margin::Terms terms{reference_, *prices_, line.instrument, line.quantity.raw() > 0};
   const auto at_mark = [&](Quantity size) {
     return margin::contribution_of(size, terms.mark, terms, order.profile);
   };
   const margin::Contribution before = at_mark(line.quantity);
-  const margin::Contribution then =
-      at_mark(Quantity::from_raw(narrow(booking.after.quantity)));
+  const margin::Contribution then = at_mark(Quantity::from_raw(narrow(booking.after.quantity)));
   return {running_.equity + booking.realised - fee_of(order, quantity) +
               (then.value - booking.after.entry_value) - (before.value - line.entry_value.raw()),
           running_.maintenance + then.requirement - before.requirement};
@@ -59,8 +58,7 @@ StepPlanner::Running StepPlanner::after(const Order& order, std::int64_t lots) {
   if (plain_) return after_plain(order, lots);
   tried_ = planned_;
   const Quantity quantity = order.of(lots);
-  margin::book_fill(tried_, reference_, order.line, quantity, order.limit,
-                    fee_of(order, quantity));
+  margin::book_fill(tried_, reference_, order.line, quantity, order.limit, fee_of(order, quantity));
   const margin::Worth worth = margin::evaluate(tried_, reference_, margin::Market{*prices_}, {});
   return {worth.equity, worth.requirement};
 }

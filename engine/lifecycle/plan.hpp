@@ -58,7 +58,7 @@ class StepPlanner {
   const marks::Marks& marks_;
   const marks::Marks* prices_{nullptr};
   bool left_out_frozen_{false};
-  bool plain_{false};  // does each line of the account stand for itself?
+  bool plain_{false};          // does each line of the account stand for itself?
   margin::Portfolio planned_;  // the account with the orders planned so far filled
   margin::Portfolio tried_;    // and one more
   Running running_{};          // what `planned_` is worth

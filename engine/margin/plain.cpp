@@ -38,8 +38,7 @@ Terms::Terms(const reference::Reference& reference, const marks::Marks& marks, I
 Contribution contribution_of(Quantity quantity, Price price, const Terms& terms,
                              const reference::Profile& profile) noexcept {
   if (quantity.raw() == 0) return {};
-  const reference::Turnover turnover =
-      reference::turnover(terms.instrument, quantity.raw(), price);
+  const reference::Turnover turnover = reference::turnover(terms.instrument, quantity.raw(), price);
   const Int128 value = turnover.floor();
   // Both are rounded away from the holder: of a negative value they are the same.
   const Int128 notional = value < 0 ? -value : turnover.notional();

@@ -114,7 +114,7 @@ Int128 threshold(Int128 maintenance, Rate factor, const Profile& profile) noexce
   if (factor.raw() == kRateOne) return maintenance;
   const Int128 scaled = maintenance * factor.raw();
   return profile.threshold_rounding == reference::Rounding::up ? reference::unscale_ceil(scaled)
-                                                              : reference::unscale_floor(scaled);
+                                                               : reference::unscale_floor(scaled);
 }
 
 bool below(Int128 equity, Int128 maintenance, Rate factor, const Profile& profile) noexcept {

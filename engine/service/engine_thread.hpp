@@ -67,16 +67,16 @@ class EngineOn final : public EngineThread {
 [[nodiscard]] inline std::unique_ptr<EngineThread> make_engine(const EngineWiring& wiring) {
   const configuration::ServiceSettings& settings = wiring.settings;
   if (settings.shards == 0) {
-    return std::make_unique<EngineOn<core::InlineFabric>>(
-        wiring, wiring.reference, core::ShardIndex{1}, watch::Mode::bands);
+    return std::make_unique<EngineOn<core::InlineFabric>>(wiring, wiring.reference,
+                                                          core::ShardIndex{1}, watch::Mode::bands);
   }
   std::vector<unsigned> processors;
   if (!settings.processors.empty()) {
     processors.assign(settings.processors.begin() + 1, settings.processors.end());
   }
   return std::make_unique<EngineOn<runtime::ShardedFabric>>(
-      wiring, wiring.reference, static_cast<core::ShardIndex>(settings.shards),
-      watch::Mode::bands, processors);
+      wiring, wiring.reference, static_cast<core::ShardIndex>(settings.shards), watch::Mode::bands,
+      processors);
 }
 
 }  // namespace plimsoll::service

@@ -31,7 +31,8 @@ float round_down(double x) noexcept {
 Bands::Bands(std::size_t factors, std::size_t accounts, std::size_t positions)
     : states_(2 * factors + 1), paces_(factors) {
   // About eight edges a bucket if all factors were held alike.
-  const std::size_t edges = std::max<std::size_t>(1, positions / (8 * std::max<std::size_t>(1, factors)));
+  const std::size_t edges =
+      std::max<std::size_t>(1, positions / (8 * std::max<std::size_t>(1, factors)));
   bucket_count_ = std::clamp<std::size_t>(std::bit_ceil(edges), 64, 8192);
   bucket_shift_ = kGridBits + 1 - std::countr_zero(bucket_count_);
   buckets_.resize(2 * factors * (bucket_count_ + 1));
@@ -76,7 +77,8 @@ bool Bands::move(Factor factor, Price price) noexcept {
     const std::int64_t unit = std::max<std::int64_t>(1, price.raw() / kGrid);
     fresh = unit != pace.unit;
     if (fresh) {
-      const double rate = pace.unit == 0 ? 0 : static_cast<double>(pace.unit) / static_cast<double>(unit);
+      const double rate =
+          pace.unit == 0 ? 0 : static_cast<double>(pace.unit) / static_cast<double>(unit);
       pace.unit = unit;
       pace.mean *= rate;
       pace.variance *= rate * rate;
@@ -110,12 +112,15 @@ void Bands::set_pace(Factor factor) noexcept {
   const Pace& pace = paces_[factor];
   // What a mean of pure noise would be anyway is no drift.
   const double noise = std::sqrt(pace.variance * kMemory);
-  const auto drift = [noise](double mean) { return static_cast<float>(std::max(0.0, mean - noise)); };
+  const auto drift = [noise](double mean) {
+    return static_cast<float>(std::max(0.0, mean - noise));
+  };
   State& falls = states_[list_of(factor, Direction::falls)];
   State& rises = states_[list_of(factor, Direction::rises)];
   falls.drift = drift(-pace.mean);
   rises.drift = drift(pace.mean);
-  falls.spread = rises.spread = static_cast<float>(std::max(1.0, kSpreads * std::sqrt(pace.variance)));
+  falls.spread = rises.spread =
+      static_cast<float>(std::max(1.0, kSpreads * std::sqrt(pace.variance)));
 }
 
 // Blocks and buckets.

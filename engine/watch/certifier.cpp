@@ -47,8 +47,7 @@ Certifier::Certifier(const reference::Reference& reference, const ledger::Ledger
 // Lines that stand for themselves.
 
 bool Certifier::certify_floor(ledger::AccountIndex account, const Findings& findings) {
-  const reference::Profile& profile =
-      reference_.profiles[ledger_.account(account).profile.raw()];
+  const reference::Profile& profile = reference_.profiles[ledger_.account(account).profile.raw()];
   certificate_.clear(static_cast<double>(findings.floor));
   bool certified = true;
   ledger_.for_each_position(account, [&](const ledger::Position& line) {
@@ -95,8 +94,10 @@ bool Certifier::add_floor_side(const ledger::Position& line, Rate factor,
   const bool last = worse == (is_long ? instrument.price_min : instrument.price_max);
   side.limit = last ? Price{} : worse;
   if (!inverse) {
-    // At least the move of the value, less the most that a requirement can grow by with it.
-    const double unit = units_of(line) * to_double(instrument.numerator) / to_double(instrument.denominator);
+    // At least the move of the value, less the most that a requirement can grow by with it. Orders
+    // do not count in either.
+    const double unit = to_double(magnitude(line.quantity.raw()) * instrument.numerator) /
+                        to_double(instrument.denominator);
     side.gain = std::min(side.slope, unit * (is_long ? 2 - steepness.slope : 1));
   }
   certificate_.sides.push_back(side);

@@ -12,9 +12,10 @@ namespace plimsoll::watch {
 /// With a mark moved so that a unit is worth d more or less, value and notional of a line of
 /// exposure x move by at most x d + 1, its requirement by the highest rate of its tables (with
 /// slippage, fees and funding) times that and some roundings, and an excess equity - T(f) by the
-/// first plus f times the second + 1; f is at most the largest call_target. In multi-asset mode both
-/// are weighed with the largest liability weight and debt charge, and converted at the index. A
-/// relative move r of an index moves worth, debt and requirement by at most r times what they are.
+/// first plus f times the second + 1; f is at most the largest call_target. In multi-asset mode
+/// both are weighed with the largest liability weight and debt charge, and converted at the index.
+/// A relative move r of an index moves worth, debt and requirement by at most r times what they
+/// are.
 class Steepness {
  public:
   struct Line {

@@ -18,9 +18,8 @@ void Watch::set(ledger::AccountIndex account, const Findings& findings) {
     bands_.add_always(account, certifier_.factors_of(account));
     return;
   }
-  certifier_.certify(account, findings, [&](const Certificate& certificate) {
-    bands_.add(account, certificate);
-  });
+  certifier_.certify(account, findings,
+                     [&](const Certificate& certificate) { bands_.add(account, certificate); });
 }
 
 }  // namespace plimsoll::watch

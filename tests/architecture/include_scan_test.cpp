@@ -131,7 +131,9 @@ void check_foreign(const std::string& folder, const std::string& included,
       found.push_back("is outside the fence of " + included);
     }
   }
-  if (core_folders().contains(folder) && impure_headers().contains(included)) {
+  // The bands decide nothing: what they cannot clear is judged in integers.
+  const bool roots = folder == "engine/watch" && included == "cmath";
+  if (core_folders().contains(folder) && impure_headers().contains(included) && !roots) {
     found.push_back("is pure and must not include " + included);
   }
 }
@@ -156,7 +158,6 @@ std::vector<std::string> violations(const std::string& path, const std::string& 
       }
     }
     const std::string code = line.substr(0, line.find("//"));
-    // The bands decide nothing: what they cannot clear is judged in integers.
     const bool exact = core_folders().contains(folder) && folder != "engine/watch";
     if (exact && std::regex_search(code, kFloat) &&
         code.find("static_assert") == std::string::npos) {

@@ -1,6 +1,6 @@
 // Goal: a price that leaves a band touches its account, and nobody else's. Method: random
-// certificates, and moves, against a plain list of them: whoever the list says may have nothing left
-// must be judged; and the buckets stay in order whatever happens.
+// certificates, and moves, against a plain list of them: whoever the list says may have nothing
+// left must be judged; and the buckets stay in order whatever happens.
 
 #include "engine/watch/bands.hpp"
 
@@ -93,7 +93,8 @@ Certificate random_certificate(const Ledger& ledger, support::Random& random) {
     side.slope = static_cast<double>(random.next() % 1'000) / 100'000;
     side.gain = random.next() % 2 == 0 ? side.slope / 2 : 0;
     if (random.next() % 4 == 0) {
-      const std::int64_t room = side.base.raw() / 100 * static_cast<std::int64_t>(random.next() % 5);
+      const std::int64_t room =
+          side.base.raw() / 100 * static_cast<std::int64_t>(random.next() % 5);
       side.limit = Price::from_raw(side.direction == Direction::falls ? side.base.raw() - room
                                                                       : side.base.raw() + room);
     }
@@ -107,7 +108,8 @@ TEST(Bands, WhoeverHasNothingLeftIsJudged) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     support::Random random{seed};
     Ledger ledger{200};
-    for (std::uint32_t a = 0; a < ledger.size(); ++a) ledger.certify(a, random_certificate(ledger, random));
+    for (std::uint32_t a = 0; a < ledger.size(); ++a)
+      ledger.certify(a, random_certificate(ledger, random));
     for (int i = 0; i < 3'000; ++i) {
       const auto factor = static_cast<Factor>(random.next() % kFactors);
       const auto step = static_cast<std::int64_t>(random.next() % 2'000'001) - 1'000'000;
@@ -117,7 +119,8 @@ TEST(Bands, WhoeverHasNothingLeftIsJudged) {
       for (std::uint32_t a = 0; a < ledger.size(); ++a) {
         if (judged.contains(a)) continue;
         ASSERT_GT(ledger.left_of(a), 0) << "seed " << seed << " move " << i << " account " << a;
-        ASSERT_TRUE(ledger.within_limits(a)) << "seed " << seed << " move " << i << " account " << a;
+        ASSERT_TRUE(ledger.within_limits(a))
+            << "seed " << seed << " move " << i << " account " << a;
       }
       for (const auto& [account, times] : judged) {
         if (random.next() % 8 == 0) {
