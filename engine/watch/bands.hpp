@@ -94,7 +94,7 @@ class Bands {
   static constexpr Key kAlways = 0xffffffffU;  // an edge that every move crosses
   static constexpr Key kNearest = kAlways - 1;
   static constexpr int kGridBits = 25;
-  static constexpr std::size_t kSides = 4;
+  static constexpr std::uint32_t kSides = 4;
   static constexpr std::size_t kAhead = 6;
   static constexpr std::size_t kPlans = 32;
   static_assert(kPlans > 2 * kAhead);

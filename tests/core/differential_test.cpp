@@ -154,10 +154,12 @@ TEST(Differential, WatchedIsNaiveForAnyNumberOfShards) {
   support::HistoryOptions options;
   options.accounts = 120;
   options.inputs = 6'000;
+  std::uint64_t comparisons = 0;
   for (std::uint64_t seed = 100; seed < 100 + seed_count(12); ++seed) {
     const reference::Reference reference = reference_of(seed);
     const auto inputs = support::random_history(reference, seed, options);
     const EngineRun naive = run_inline(reference, inputs, 1, watch::Mode::naive);
+    comparisons += options.accounts * naive.inputs.size();
     for (const ShardIndex shards : {1U, 2U, 3U, 4U, 7U}) {
       const EngineRun watched = run_inline(reference, inputs, shards, watch::Mode::bands);
       ASSERT_NO_FATAL_FAILURE(
@@ -165,6 +167,7 @@ TEST(Differential, WatchedIsNaiveForAnyNumberOfShards) {
                       "seed " + std::to_string(seed) + ", shards " + std::to_string(shards)));
     }
   }
+  std::cout << "accounts times inputs, for each number of shards: " << comparisons << "\n";
 }
 
 TEST(Differential, ConservationHoldsAfterEveryInput) {
