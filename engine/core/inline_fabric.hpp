@@ -30,7 +30,7 @@ class InlineFabric {
   void await(Sequence /*sequence*/, Publisher& /*publisher*/) const noexcept {}
   [[nodiscard]] Sequence collect(Publisher& /*publisher*/) const noexcept { return applied_; }
 
-  void watch_as(watch::Mode mode) noexcept {
+  void watch_as(watch::Mode mode) {
     for (const auto& shard : shards_) shard->watch_as(mode);
   }
 

@@ -27,6 +27,15 @@ Shard::Shard(const reference::Reference& reference, ShardIndex index, watch::Mod
   moves_.reserve(reference.instruments.size() + reference.assets.size());
 }
 
+void Shard::watch_as(watch::Mode mode) {
+  // While everybody is judged anyhow, no bands are kept.
+  for (ledger::AccountIndex i = 0; mode_ == watch::Mode::naive && i < ledger_.account_count();
+       ++i) {
+    watch_.forget(i);
+  }
+  mode_ = mode;
+}
+
 void Shard::apply(const Sequenced& sequenced, std::vector<Event>& out) {
   const bool names_price = sequenced.move.price.raw() != 0;
   if (names_price) moves_.push_back({.before = {}, .after = sequenced.move, .far = false});
@@ -43,6 +52,7 @@ void Shard::apply(const Sequenced& sequenced, std::vector<Event>& out) {
         sequenced.input.body);
   }
   for (const Moved& moved : moves_) {
+    if (mode_ == watch::Mode::naive) break;
     if (moved.after.instrument != kNoInstrument) {
       follow_move(moved.after.instrument, moved, batch);
     } else {
@@ -71,7 +81,7 @@ void Shard::judge(ledger::AccountIndex account, Batch& batch) {
   const bool may_wait = waits_[account] == Wait::none;
   const lifecycle::Judgement judgement =
       lifecycle_.judge(account, batch.cause, may_wait, batch.out);
-  watch_.set(account, judgement.findings);
+  if (mode_ != watch::Mode::naive) watch_.set(account, judgement.findings);
   if (!judgement.waits) return;
   waits_[account] = Wait::waiting;
   waiting_.push_back(account);

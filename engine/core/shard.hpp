@@ -39,7 +39,7 @@ class Shard {
   void apply(const Sequenced& sequenced, std::vector<Event>& out);
 
   /// Changes how much work is done from the next input on; never what comes out.
-  void watch_as(watch::Mode mode) noexcept { mode_ = mode; }
+  void watch_as(watch::Mode mode);
 
   [[nodiscard]] const ledger::Ledger& ledger() const noexcept { return ledger_; }
   [[nodiscard]] const lifecycle::Lifecycle& lifecycle() const noexcept { return lifecycle_; }

@@ -28,7 +28,7 @@ class ShardedFabric {
 
   /// Both REQUIRE: await() of the last input has returned and nothing was broadcast since. The next
   /// broadcast hands the change over to the shards' threads.
-  void watch_as(watch::Mode mode) noexcept {
+  void watch_as(watch::Mode mode) {
     for (const auto& shard : shards_) shard->watch_as(mode);
   }
   [[nodiscard]] const core::Shard& shard(core::ShardIndex index) const noexcept {

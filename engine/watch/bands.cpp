@@ -171,7 +171,8 @@ void Bands::insert(BlockIndex block, std::size_t side, Key edge) {
     into.chunk = chunk;
   }
   Chunk& chunk = chunks_[into.chunk];
-  chunk.entries[chunk.count] = {edge, static_cast<std::uint32_t>(block * kSides + side)};
+  chunk.entries[chunk.count] = {edge,
+                                static_cast<std::uint32_t>(std::size_t{block} * kSides + side)};
   blocks_[block].edge[side] = edge;
   blocks_[block].place[side] = into.chunk * 8 + chunk.count;
   ++chunk.count;
