@@ -1,7 +1,5 @@
 #include "engine/margin/plain.hpp"
 
-#include <algorithm>
-
 #include "engine/reference/turnover.hpp"
 #include "engine/value/magnitude.hpp"
 
@@ -10,15 +8,6 @@ namespace {
 
 TiersId tiers_of(const marks::Marks::Terms& terms, bool is_long) noexcept {
   return is_long ? terms.tiers_long : terms.tiers_short;
-}
-
-Int128 room_of(const reference::Tiers& tiers, Int128 notional) noexcept {
-  if (tiers.measure != reference::TierMeasure::value) return kNoJump;
-  const std::uint32_t bracket = bracket_of(tiers, notional);
-  Int128 room = kNoJump;
-  if (bracket + 1 < tiers.brackets.size()) room = tiers.brackets[bracket + 1].floor - notional - 1;
-  if (bracket > 0) room = std::min<Int128>(room, notional - tiers.brackets[bracket].floor);
-  return room;
 }
 
 }  // namespace
@@ -55,7 +44,9 @@ Contribution contribution_of(Quantity quantity, Price price, const Terms& terms,
     result.requirement +=
         reference::fee_of(notional, Rate::from_raw(narrow(magnitude(funding.raw()))));
   }
-  if (tiers.mode == reference::TierMode::whole) result.room = room_of(tiers, notional);
+  const bool jumps =
+      tiers.mode == reference::TierMode::whole && tiers.measure == reference::TierMeasure::value;
+  if (jumps) result.room = bracket_room(tiers, notional);
   return result;
 }
 

@@ -227,10 +227,7 @@ class Requirement {
         rules_.profile.basis == reference::MarginBasis::entry) {
       return;
     }
-    const std::uint32_t bracket = bracket_of(tiers, measure);
-    Int128 room = kNoJump;
-    if (bracket + 1 < tiers.brackets.size()) room = tiers.brackets[bracket + 1].floor - measure - 1;
-    if (bracket > 0) room = std::min<Int128>(room, measure - tiers.brackets[bracket].floor);
+    Int128 room = bracket_room(tiers, measure);
     // The owner's notional moves total / size times as far as this line's.
     if (total != size)
       room = divide_floor<Int128>(std::min(room, Int128{1} << 62) * size, total) - 2;
@@ -263,6 +260,14 @@ std::uint32_t bracket_of(const Tiers& tiers, Int128 measure) noexcept {
   std::uint32_t i = 0;
   while (i + 1 < tiers.brackets.size() && tiers.brackets[i + 1].floor <= measure) ++i;
   return i;
+}
+
+Int128 bracket_room(const Tiers& tiers, Int128 measure) noexcept {
+  const std::uint32_t bracket = bracket_of(tiers, measure);
+  Int128 room = kNoJump;
+  if (bracket + 1 < tiers.brackets.size()) room = tiers.brackets[bracket + 1].floor - measure - 1;
+  if (bracket > 0) room = std::min<Int128>(room, measure - tiers.brackets[bracket].floor);
+  return room;
 }
 
 Int128 round_charge(Int128 scaled, reference::Rounding rounding) noexcept {

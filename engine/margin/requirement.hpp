@@ -37,6 +37,9 @@ struct Market {
 /// most positions are in the first brackets: a linear look from below beats a bisection.
 [[nodiscard]] std::uint32_t bracket_of(const reference::Tiers& tiers, Int128 measure) noexcept;
 
+/// How far a measure may move before it leaves its bracket.
+[[nodiscard]] Int128 bracket_room(const reference::Tiers& tiers, Int128 measure) noexcept;
+
 /// A charge in whole Amount units. REQUIRES: scaled >= 0.
 [[nodiscard]] Int128 round_charge(Int128 scaled, reference::Rounding rounding) noexcept;
 
