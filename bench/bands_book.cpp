@@ -1,5 +1,6 @@
 #include "bench/bands_book.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <iostream>
@@ -95,6 +96,25 @@ BandAccount band_account(std::uint64_t number) {
   const auto cushion = static_cast<std::int64_t>(50 + random.next() % 5'950);
   account.balance = gross / 1'000 * 6 + gross / 10'000 * cushion;
   return account;
+}
+
+PackedBandAccount packed_account(std::uint64_t number, const BandAccount& account) {
+  PackedBandAccount packed{.account = {.account = AccountId::from_raw(number + 1),
+                                       .owner = OwnerId::from_raw(number + 1),
+                                       .parent = {},
+                                       .balance = Amount::from_raw(account.balance),
+                                       .profile = ProfileId::from_raw(0),
+                                       .asset = AssetId::from_raw(0),
+                                       .lines = kLines},
+                           .lines = {}};
+  for (std::size_t i = 0; i < kLines; ++i) {
+    packed.lines[i] = {.quantity = Quantity::from_raw(account.quantity[i]),
+                       .entry_price = Price::from_raw(first_price(account.contract[i])),
+                       .instrument = InstrumentId::from_raw(account.contract[i])};
+  }
+  std::sort(packed.lines.begin(), packed.lines.end(),
+            [](const auto& a, const auto& b) { return a.instrument < b.instrument; });
+  return packed;
 }
 
 std::vector<MarkMove> moves_of(const Market& market, std::size_t ticks) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/message/openings.hpp"
 #include "engine/reference/reference.hpp"
 
 // The book of the bench of bands: 64 linear contracts of one asset, each account with a position in
@@ -30,6 +31,13 @@ struct BandAccount {
 
 /// An account. Its equity lies above what calls it by 0.5 % to 60 % of its gross value, evenly.
 [[nodiscard]] BandAccount band_account(std::uint64_t number);
+
+/// The same as a packed book holds it.
+struct PackedBandAccount {
+  PackedAccount account;
+  std::array<OpeningLine, kLines> lines;
+};
+[[nodiscard]] PackedBandAccount packed_account(std::uint64_t number, const BandAccount& account);
 
 /// One move of a mark.
 struct MarkMove {

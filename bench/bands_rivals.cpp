@@ -53,22 +53,26 @@ constexpr std::size_t kAhead = 12;
 }  // namespace
 
 Banded::Banded(const reference::Reference& reference)
-    : shard_{std::make_unique<core::Shard>(reference, 0, watch::Mode::bands)} {
-  for (std::uint32_t i = 0; i < kContracts; ++i)
-    apply({i, first_price(i)}, EventTime::from_raw(1), ignored_);
-}
-
-void Banded::give(const InputBody& body) {
-  shard_->apply(
-      {.input = {.sequence = {}, .time = EventTime::from_raw(1), .origin = {}, .body = body},
-       .target = 0},
-      ignored_);
-}
+    : shard_{std::make_unique<core::Shard>(reference, 0, watch::Mode::bands)} {}
 
 void Banded::open(std::uint64_t number, const BandAccount& account) {
-  give(opening_of(number));
-  give(deposit_of(number, account));
-  for (std::size_t i = 0; i < kLines; ++i) give(fill_of(number, account, i));
+  PackedBandAccount packed = packed_account(number, account);
+  packed_.push_back(packed.account);
+  lines_.insert(lines_.end(), packed.lines.begin(), packed.lines.end());
+  constexpr std::size_t kAtOnce = 4'096;
+  if (packed_.size() == kAtOnce) open_packed();
+}
+
+void Banded::open_packed() {
+  PLIMSOLL_ASSERT(!shard_->open({packed_, lines_}, 1));
+  packed_.clear();
+  lines_.clear();
+}
+
+void Banded::start() {
+  open_packed();
+  for (std::uint32_t i = 0; i < kContracts; ++i)
+    apply({i, first_price(i)}, EventTime::from_raw(1), ignored_);
 }
 
 void Banded::apply(const MarkMove& move, EventTime time, std::vector<Event>& out) {

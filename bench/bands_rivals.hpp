@@ -31,16 +31,19 @@ class Banded final : public Engine {
  public:
   explicit Banded(const reference::Reference& reference);
   void open(std::uint64_t number, const BandAccount& account) override;
+  void start() override;
   void apply(const MarkMove& move, EventTime time, std::vector<Event>& out) override;
   [[nodiscard]] bool walk() const override;
   void watch_as(watch::Mode mode) noexcept { shard_->watch_as(mode); }
   [[nodiscard]] const core::Shard& shard() const noexcept { return *shard_; }
 
  private:
-  void give(const InputBody& body);
+  void open_packed();
 
   std::unique_ptr<core::Shard> shard_;
   std::vector<Event> ignored_;
+  std::vector<PackedAccount> packed_;  // to be opened at once
+  std::vector<OpeningLine> lines_;
 };
 
 /// A book with the product's own life of accounts, and someone else to say who is judged.

@@ -12,6 +12,7 @@
 #include "engine/cli/generate.hpp"
 #include "engine/cli/import.hpp"
 #include "engine/cli/margin.hpp"
+#include "engine/cli/opening_book.hpp"
 #include "engine/cli/record.hpp"
 #include "engine/cli/replay.hpp"
 #include "engine/cli/serve.hpp"
@@ -95,7 +96,7 @@ Command add_replay(CLI::App& app) {
       ->excludes(shards);
   command->add_flag("--naive", options->naive, "Revalue every account after every input");
   command->add_option("--accounts", options->accounts,
-                      "Accounts, positions and orders (JSON Lines, or a folder of CSV)");
+                      "Accounts, positions and orders (JSON Lines, a folder of CSV, or packed)");
   command->add_option("--inputs", options->inputs,
                       "Fills, transfers, orders, indices, settlements and more (JSON Lines)");
   command->add_option("--record", options->record, "Write the sequenced inputs to this file");
@@ -254,9 +255,23 @@ Command add_serve(CLI::App& app) {
   command->add_option("--config", options->config, "Configuration (TOML)")->required();
   command->add_option(
       "--accounts", options->accounts,
-      "Accounts, positions and orders to start with (JSON Lines, or a folder of CSV)");
+      "Accounts, positions and orders to start with (JSON Lines, a folder of CSV, or packed)");
   command->add_option("--record", options->record, "Write the sequenced inputs to this file");
   return {command, [options] { return run_serve(*options, std::cout, std::cerr); }};
+}
+
+Command add_pack(CLI::App& app) {
+  const auto options = std::make_shared<PackOptions>();
+  CLI::App* command =
+      app.add_subcommand("pack", "Write a book so that a million accounts are open in a second");
+  command->add_option("--config", options->config, "Configuration (TOML)")->required();
+  command
+      ->add_option("--accounts", options->accounts,
+                   "Accounts, positions and orders (JSON Lines, or a folder of CSV)")
+      ->required();
+  command->add_option("--output", options->output, "Write the packed book to this file")
+      ->required();
+  return {command, [options] { return run_pack(*options, std::cout, std::cerr); }};
 }
 
 Command add_flight(CLI::App& app) {
@@ -396,10 +411,10 @@ int usage_error(const std::string& line) {
 }
 
 std::vector<Command> add_commands(CLI::App& app) {
-  return {add_replay(app), add_serve(app),         add_feeds(app), add_compare_marks(app),
-          add_record(app), add_serve_capture(app), add_tail(app),  add_generate(app),
-          add_import(app), add_margin(app),        add_sign(app),  add_stand_in(app),
-          add_flight(app), add_check_config(app)};
+  return {add_replay(app), add_serve(app),         add_feeds(app),       add_compare_marks(app),
+          add_record(app), add_serve_capture(app), add_tail(app),        add_generate(app),
+          add_import(app), add_margin(app),        add_sign(app),        add_stand_in(app),
+          add_flight(app), add_pack(app),          add_check_config(app)};
 }
 
 }  // namespace plimsoll::cli

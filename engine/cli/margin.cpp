@@ -6,6 +6,7 @@
 #include "engine/cli/margin_json.hpp"
 #include "engine/cli/margin_text.hpp"
 #include "engine/cli/margin_what_if.hpp"
+#include "engine/cli/opening_book.hpp"
 #include "engine/value/decimal.hpp"
 #include "engine/value/magnitude.hpp"
 
@@ -76,6 +77,7 @@ int report_book(const MarginOptions& options, PortfolioBook& book, MarginReport&
 }  // namespace
 
 int run_margin(const MarginOptions& options, std::ostream& out, std::ostream& err) {
+  if (const int code = refuse_packed(options.accounts, err); code != kOk) return code;
   configuration::PortfolioResult loaded =
       configuration::load_portfolio(options.portfolio, options.accounts);
   for (const configuration::Error& error : loaded.errors) {

@@ -170,9 +170,10 @@ class Replay {
   }
 
   int read_book() {
-    OpeningBook book = read_opening_book(options_.accounts, reference(), err_);
-    book_ = std::move(book.inputs);
-    return book.code;
+    book_ = read_opening_book(options_.accounts, reference(), err_);
+    // A record names every input.
+    if (book_.code == kOk && !options_.record.empty()) book_.unpack();
+    return book_.code;
   }
 
   int open_outlets() {
@@ -213,15 +214,24 @@ class Replay {
 
   /// The book as it is when the first line is received.
   template <class Engine>
-  void submit_book(Engine& engine) {
-    for (const InputBody& body : book_) {
-      engine.submit({.sequence = {}, .time = source_->start(), .origin = {}, .body = body});
+  int submit_book(Engine& engine) {
+    const auto submit = [&](const std::vector<InputBody>& inputs) {
+      for (const InputBody& body : inputs) {
+        engine.submit({.sequence = {}, .time = source_->start(), .origin = {}, .body = body});
+      }
+    };
+    submit(book_.inputs);
+    if (!book_.packed) return kOk;
+    if (const auto fault = engine.open(book_.packed->openings(), source_->start())) {
+      return fail(kBadInput, refused_text(options_.accounts, *fault));
     }
+    submit(book_.packed->rest());
+    return kOk;
   }
 
   template <class Engine, class Fabric>
   int replay_captures(Engine& engine, Fabric& fabric) {
-    submit_book(engine);
+    if (const int code = submit_book(engine); code != kOk) return code;
     // From the first line on: before it there is no mark, and nobody to judge.
     engine.drain();
     if (options_.naive) fabric.watch_as(watch::Mode::naive);
@@ -334,7 +344,7 @@ class Replay {
   std::optional<configuration::Configuration> configuration_;
   std::optional<ReplaySource> source_;
   std::optional<log::RecordReader> record_;
-  std::vector<InputBody> book_;
+  OpeningBook book_;
   ReplayOutlet outlet_;
   std::unique_ptr<gateway::GatewayThread> gateway_;
   ReplayReport report_;

@@ -30,6 +30,7 @@ class ReplayOutlet {
   }
   void publish_to(gateway::GatewayThread& gateway) noexcept { gateway_ = &gateway; }
 
+  void opened(const Openings& openings) { tally_.add(openings); }
   void sequenced(const Input& input) {
     tally_.add(input);
     if (check_) check_->see(input);

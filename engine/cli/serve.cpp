@@ -77,7 +77,12 @@ int run_serve(const ServeOptions& options, std::ostream& out, std::ostream& err)
   wanted.record = options.record;
   OpeningBook book = read_opening_book(options.accounts, configuration.reference, err);
   if (book.code != kOk) return book.code;
+  if (!options.record.empty()) book.unpack();  // A record names every input.
   wanted.book = std::move(book.inputs);
+  if (book.packed) {
+    wanted.openings = book.packed->openings();
+    wanted.told = book.packed->rest();
+  }
   std::signal(SIGINT, on_stop);
   std::signal(SIGTERM, on_stop);
   std::signal(SIGUSR1, on_flight);
@@ -86,6 +91,7 @@ int run_serve(const ServeOptions& options, std::ostream& out, std::ostream& err)
   if (const std::string error = service.start(std::move(wanted)); !error.empty()) {
     return fail(err, kFailed, error);
   }
+  book.packed.reset();
   platform::log_info("events on " + configuration.gateway.address + ":" +
                      std::to_string(service.port()));
   if (service.status_port() != 0) {

@@ -14,6 +14,7 @@
 
 #include "engine/cli/command_journal.hpp"
 #include "engine/cli/exit_code.hpp"
+#include "engine/cli/opening_book.hpp"
 #include "engine/configuration/accounts_reader.hpp"
 #include "engine/configuration/configuration.hpp"
 #include "engine/configuration/inputs_reader.hpp"
@@ -119,6 +120,7 @@ class StandIn {
   int read_script() {
     const reference::Reference& reference = configuration_.reference;
     if (!options_.accounts.empty()) {
+      if (const int code = refuse_packed(options_.accounts, err_); code != kOk) return code;
       const auto result =
           configuration::read_accounts(options_.accounts, reference, [this](const InputBody& body) {
             script_.push_back({Duration{}, body});

@@ -21,6 +21,12 @@ class InlineFabric {
   [[nodiscard]] ShardIndex shards() const noexcept {
     return static_cast<ShardIndex>(shards_.size());
   }
+  [[nodiscard]] std::optional<OpeningFault> open(const Openings& openings) {
+    for (const auto& shard : shards_) {
+      if (const auto fault = shard->open(openings, shards())) return fault;
+    }
+    return {};
+  }
   void broadcast(const Sequenced& sequenced, Publisher& publisher) {
     for (std::size_t i = 0; i < shards_.size(); ++i) {
       shards_[i]->apply(sequenced, publisher.inbox(i));

@@ -47,8 +47,7 @@ std::optional<Refusal> Registry::check(const AccountOpened& input) const noexcep
 
 Registry::Route Registry::open(const AccountOpened& input) {
   if (const auto refused = check(input)) return {kNoShard, refused};
-  // By owner, so that accounts whose limits aggregate by owner always meet on one shard.
-  const auto shard = static_cast<ShardIndex>(mix_bits(input.owner.raw()) % shards_);
+  const ShardIndex shard = shard_of(input.owner, shards_);
   PLIMSOLL_ASSERT(by_id_.insert(input.account.raw(), static_cast<std::uint32_t>(entries_.size())));
   entries_.push_back({input.owner, input.parent, shard});
   return {shard, {}};

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "engine/base/hash.hpp"
 #include "engine/marks/marks.hpp"
 #include "engine/message/input.hpp"
 
@@ -13,6 +14,12 @@ inline constexpr ShardIndex kAllShards = 0xffffffffU;
 /// The input moves time and nothing else of the accounts: refused, a tick that moves no mark, or an
 /// affair of the house.
 inline constexpr ShardIndex kNoShard = 0xfffffffeU;
+
+/// The shard of an account: that of its owner, so that accounts whose limits aggregate by owner
+/// always meet.
+[[nodiscard]] inline ShardIndex shard_of(OwnerId owner, ShardIndex shards) noexcept {
+  return static_cast<ShardIndex>(mix_bits(owner.raw()) % shards);
+}
 
 /// An input in the sequencer's order, with what the sequencer found out about it. It is broadcast
 /// to all shards, since each lets its own deadlines pass first. An input that moves several prices

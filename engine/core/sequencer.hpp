@@ -15,6 +15,7 @@
 #include "engine/house/house.hpp"
 #include "engine/market/market.hpp"
 #include "engine/message/cause.hpp"
+#include "engine/message/openings.hpp"
 
 namespace plimsoll::core {
 
@@ -24,6 +25,7 @@ namespace plimsoll::core {
 /// A Fabric carries sequenced inputs to the shards and their events back:
 ///   ShardIndex shards() const;
 ///   const Shard& shard(ShardIndex) const;            // to be read after await() of everything
+///   std::optional<OpeningFault> open(const Openings&);  // on all shards, when all is applied
 ///   void broadcast(const Sequenced&, Publisher&);    // in order, to every shard
 ///   void await(Sequence, Publisher&);                // until every shard has applied it
 ///   Sequence collect(Publisher&);                    // takes what is ready; what all have applied
@@ -62,6 +64,29 @@ class Sequencer {
       settle_before(input.time);
     }
     sequence(input);
+  }
+
+  /// Opens accounts with what they hold, at once: all is then as if the inputs that say the same
+  /// had been submitted at `time`, but for sequenced(), which does not name them. When one is
+  /// refused, the engine is good for nothing any more. REQUIRES: there is no price yet.
+  [[nodiscard]] std::optional<OpeningFault> open(const Openings& openings, EventTime time) {
+    if (openings.accounts.empty()) return {};
+    publish_all();
+    if (last_sequence_.raw() == 0) now_ = time;
+    const Openings at_once = openings.but_last();
+    std::uint64_t inputs = 0;
+    for (const PackedAccount& account : at_once.accounts) {
+      const Registry::Route route = registry_.open(account.opened());
+      if (route.refused) return OpeningFault{account.account, *route.refused};
+      inputs += account.inputs();
+    }
+    if (const auto fault = fabric_.open(at_once)) return fault;
+    last_sequence_ = Sequence::from_raw(last_sequence_.raw() + inputs);
+    // The last one comes as inputs: they tell the shards how far the sequence is.
+    openings.last().for_each_input([&](const InputBody& body) {
+      submit({.sequence = {}, .time = time, .origin = {}, .body = body});
+    });
+    return {};
   }
 
   /// Publishes what the shards have finished so far, without waiting.

@@ -24,6 +24,8 @@ Shard::Shard(const reference::Reference& reference, ShardIndex index, watch::Mod
       settlement_prices_(reference.instruments.size()),
       pauses_{reference.breaker} {
   waits_.reserve(reference.limits.accounts);
+  unpriced_.reserve(reference.limits.accounts);
+  sweep_.reserve(2 * reference.limits.accounts);
   moves_.reserve(reference.instruments.size() + reference.assets.size());
 }
 
@@ -77,6 +79,7 @@ void Shard::judge(ledger::AccountIndex account, Batch& batch) {
   // A hedged account stands twice in a sweep: once it waits, it waits.
   if (waits_[account] == Wait::waiting) return;
   ++counters_.accounts_judged;
+  unpriced_[account] = 0;
   ledger_.owners().defer();
   const bool may_wait = waits_[account] == Wait::none;
   const lifecycle::Judgement judgement =
@@ -88,15 +91,41 @@ void Shard::judge(ledger::AccountIndex account, Batch& batch) {
   waited_.push_back(account);
 }
 
+bool Shard::priceless(ledger::AccountIndex account) const {
+  // The deadline of an open call may have to stand still all the same.
+  if (lifecycle_.state(account).called) return false;
+  bool found = false;
+  ledger_.for_each_position(account, [&](const ledger::Position& line) {
+    found = found || (line.quantity.raw() != 0 && !marks_.known(line.instrument));
+  });
+  return found;
+}
+
 void Shard::judge_holders(InstrumentId instrument, Batch& batch) {
+  // A list of its own: whoever is judged may leave the holders.
+  sweep_.clear();
   for (const ledger::Group group : {ledger::Group::single, ledger::Group::multi}) {
-    // From the back: removing a line moves the last one, already seen, into its place. An account
-    // with two lines in the list may shorten it by two, and may be seen twice: that does no harm.
-    for (std::size_t i = ledger_.holders(instrument, group).size(); i-- > 0;) {
-      const std::span<const ledger::Holder> holders = ledger_.holders(instrument, group);
-      if (i < holders.size()) judge(holders[i].account, batch);
+    for (const ledger::Holder& holder : ledger_.holders(instrument, group)) {
+      std::uint8_t& unpriced = unpriced_[holder.account];
+      if (unpriced > 1) {
+        --unpriced;
+      } else {
+        sweep_.push_back(holder.account);
+      }
     }
   }
+  watch_.batch([&] {
+    constexpr std::size_t kAhead = 8;
+    for (std::size_t i = 0; i < sweep_.size() + 2 * kAhead; ++i) {
+      if (i < sweep_.size()) {
+        ledger_.fetch(sweep_[i]);
+        lifecycle_.fetch(sweep_[i]);
+      }
+      if (const std::size_t k = i - kAhead; k < sweep_.size()) ledger_.fetch_lines(sweep_[k]);
+      const std::size_t k = i - 2 * kAhead;
+      if (k < sweep_.size() && !priceless(sweep_[k])) judge(sweep_[k], batch);
+    }
+  });
 }
 
 void Shard::judge_holders(AssetId asset, Batch& batch) {
@@ -179,6 +208,7 @@ void Shard::set_moves(Batch& batch) {
     const bool is_mark = moved.after.instrument != kNoInstrument;
     moved.before = is_mark ? marks_.state(moved.after.instrument) : marks_.state(moved.after.asset);
     marks_.apply(moved.after);
+    priced_ = true;
     moved.far = is_mark ? watch_.move(moved.after.instrument, moved.after.price)
                         : watch_.move(moved.after.asset, moved.after.price);
     if (!is_mark || triggered) continue;
@@ -307,8 +337,26 @@ void Shard::settle_instrument(InstrumentId instrument, Price price, Batch& batch
 
 // Accounts and money.
 
+std::optional<OpeningFault> Shard::open(const Openings& openings, ShardIndex shards) {
+  PLIMSOLL_ASSERT(!priced_);
+  std::optional<OpeningFault> fault;
+  openings.for_each([&](const PackedAccount& account, std::span<const OpeningLine> lines) {
+    if (shard_of(account.owner, shards) != index_) return true;
+    const auto refused = ledger_.open_with(account.opened(), account.balance, lines);
+    if (refused) fault = OpeningFault{account.account, *refused};
+    const bool known = lines.empty();
+    unpriced_.push_back(static_cast<std::uint8_t>(std::min<std::size_t>(lines.size(), 255)));
+    lifecycle_.open();
+    watch_.open(known ? watch::Watch::Known::all : watch::Watch::Known::nothing);
+    waits_.push_back(Wait::none);
+    return !refused;
+  });
+  return fault;
+}
+
 void Shard::book(const AccountOpened& input, Batch& /*batch*/) {
   ledger_.open(input);
+  unpriced_.push_back(0);
   lifecycle_.open();
   watch_.open();
   waits_.push_back(Wait::none);

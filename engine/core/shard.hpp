@@ -9,6 +9,7 @@
 #include "engine/lifecycle/lifecycle.hpp"
 #include "engine/marks/marks.hpp"
 #include "engine/message/cause.hpp"
+#include "engine/message/openings.hpp"
 #include "engine/reference/reference.hpp"
 #include "engine/watch/watch.hpp"
 
@@ -37,6 +38,11 @@ class Shard {
   /// Lets deadlines pass, books the input where it concerns this shard, judges the accounts
   /// concerned once each, and appends what is to be said.
   void apply(const Sequenced& sequenced, std::vector<Event>& out);
+
+  /// Opens those of the accounts that are this shard's, of so many, with what they hold. All is
+  /// then as after the inputs that say the same; what would refuse them refuses the account, and
+  /// ends it. REQUIRES: there is no price yet, so that nobody can be judged.
+  [[nodiscard]] std::optional<OpeningFault> open(const Openings& openings, ShardIndex shards);
 
   /// Changes how much work is done from the next input on; never what comes out.
   void watch_as(watch::Mode mode);
@@ -103,6 +109,8 @@ class Shard {
   [[nodiscard]] std::optional<Refusal> check_margin_of_mode(
       ledger::AccountIndex account, const AccountModeRequested& request) const;
   void judge(ledger::AccountIndex account, Batch& batch);
+  /// Is there nothing to judge, because something the account holds has never had a price?
+  [[nodiscard]] bool priceless(ledger::AccountIndex account) const;
   void judge_holders(InstrumentId instrument, Batch& batch);
   void judge_holders(AssetId asset, Batch& batch);
   void judge_everyone(Batch& batch);
@@ -122,6 +130,10 @@ class Shard {
   lifecycle::Lifecycle lifecycle_;
   watch::Watch watch_;
   ShardCounters counters_;
+  bool priced_{false};  // has there ever been a price?
+  /// By account: so many of the lines it was opened with lack a price, as far as that is known
+  /// without a look at them; else 0 or 1. A first price takes one off, a judgement all.
+  std::vector<std::uint8_t> unpriced_;
   std::vector<Price> settlement_prices_;  // by instrument; 0: none is kept
   Pauses pauses_;
   std::vector<Moved> moves_;  // of the input at hand
@@ -132,6 +144,7 @@ class Shard {
   std::vector<ledger::AccountIndex> waited_;   // in this input
   std::vector<ledger::AccountIndex> next_;     // to be judged in the next round
   std::vector<ledger::AccountIndex> round_;
+  std::vector<ledger::AccountIndex> sweep_;  // the holders who are judged at once
   std::vector<ledger::PositionIndex> settled_lines_;
 };
 

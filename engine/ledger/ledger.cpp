@@ -192,8 +192,7 @@ void Ledger::enter_list(PositionIndex index) {
   Position& line = positions_[index];
   auto& list = holders_[list_of(line.instrument, accounts_[line.account].group())];
   line.holder_place = static_cast<std::uint32_t>(list.size());
-  list.push_back({.exposure = {}, .account = line.account, .position = index});
-  store_exposure(index);
+  list.push_back({.account = line.account, .position = index});
 }
 
 void Ledger::leave_list(PositionIndex index) {
@@ -203,13 +202,6 @@ void Ledger::leave_list(PositionIndex index) {
   list[line.holder_place] = last;
   positions_[last.position].holder_place = line.holder_place;
   list.pop_back();
-}
-
-void Ledger::store_exposure(PositionIndex index) noexcept {
-  const Position& line = positions_[index];
-  const Int128 exposure = magnitude(line.quantity.raw()) + line.buys.raw() + line.sells.raw();
-  holders_[list_of(line.instrument, accounts_[line.account].group())][line.holder_place].exposure =
-      Quantity::from_raw(narrow(exposure));
 }
 
 void Ledger::remove_unused(PositionIndex index) {
@@ -237,7 +229,6 @@ void Ledger::store_holding(PositionIndex index, const Holding& holding) {
   }
   line.quantity = Quantity::from_raw(narrow(holding.quantity));
   line.entry_value = Amount::from_raw(narrow(holding.entry_value));
-  store_exposure(index);
 }
 
 void Ledger::book_totals(AssetId asset, InstrumentId instrument, Int128 quantity,

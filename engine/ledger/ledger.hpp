@@ -12,6 +12,7 @@
 #include "engine/ledger/owners.hpp"
 #include "engine/message/event.hpp"
 #include "engine/message/input.hpp"
+#include "engine/message/openings.hpp"
 #include "engine/reference/reference.hpp"
 
 namespace plimsoll::ledger {
@@ -50,9 +51,8 @@ struct OpenOrder {
   ReduceOnly reduce_only{ReduceOnly::no};
 };
 
-/// An entry of the list of an instrument's holders: what a sweep needs, in order in memory.
+/// An entry of the list of an instrument's holders.
 struct Holder {
-  Quantity exposure;  // abs position and orders that count
   AccountIndex account{0};
   PositionIndex position{0};
 };
@@ -110,6 +110,10 @@ class Ledger {
 
   /// REQUIRES: the id is new (the registry of the core has checked).
   AccountIndex open(const AccountOpened& input);
+  /// Opens an account with a balance in its margin asset (>= 0) and positions: the books are then
+  /// the same as after a deposit and as many fills without a fee. REQUIRES: the id is new.
+  [[nodiscard]] std::optional<Refusal> open_with(const AccountOpened& input, Amount balance,
+                                                 std::span<const OpeningLine> lines);
   /// The index of an account, or kNone when this ledger does not hold it.
   [[nodiscard]] AccountIndex find(AccountId id) const noexcept { return by_id_.find(id.raw()); }
   [[nodiscard]] bool can_hold(AccountIndex account, AssetId asset) const noexcept;
@@ -257,6 +261,12 @@ class Ledger {
     return std::size_t{2} * instrument.raw() + static_cast<std::size_t>(group);
   }
   [[nodiscard]] const Amount* find_balance(AccountIndex account, AssetId asset) const noexcept;
+  /// Adds lines, in order, to a new account whose lines stand for themselves.
+  [[nodiscard]] std::optional<Refusal> append_lines(AccountIndex account,
+                                                    std::span<const OpeningLine> lines);
+  [[nodiscard]] std::optional<Refusal> check_opening(
+      AccountIndex account, const OpeningLine& line,
+      const reference::Instrument& rules) const noexcept;
   void list_numeraire(AccountIndex account);
   Amount& touch_balance(AccountIndex account, AssetId asset);
   void add_balance(AccountIndex account, AssetId asset, Int128 change);
@@ -265,7 +275,6 @@ class Ledger {
   void remove_position(PositionIndex index);
   void enter_list(PositionIndex index);
   void leave_list(PositionIndex index);
-  void store_exposure(PositionIndex index) noexcept;
   void store_holding(PositionIndex index, const Holding& holding);
   void drop_orders(PositionIndex line);
   void change_margin(AccountIndex account, const AccountModeRequested& mode);

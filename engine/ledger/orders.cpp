@@ -118,7 +118,6 @@ void Ledger::add_order(AccountIndex account, const OrderRequested& order) {
   } else {
     position.sells -= order.quantity;
   }
-  store_exposure(line);
 }
 
 std::uint32_t Ledger::find_order(AccountIndex account, ExternalId id) const noexcept {
@@ -141,7 +140,6 @@ void Ledger::reduce_order(AccountIndex account, std::uint32_t index, std::int64_
   order.remaining = Quantity::from_raw(order.remaining.raw() - (buys ? by : -by));
   if (order.reduce_only == ReduceOnly::no) {
     (buys ? position.buys : position.sells) -= Quantity::from_raw(by);
-    store_exposure(line);
   }
   if (order.remaining.raw() != 0) return;
   std::uint32_t* link = &accounts_[account].first_order;

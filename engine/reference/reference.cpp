@@ -414,7 +414,9 @@ std::optional<Int128> exposure_of(const Instrument& instrument, Int128 size) noe
   const Price price = dearest(instrument);
   const Int128 factor =
       instrument.kind == Kind::inverse ? instrument.numerator : instrument.numerator * price.raw();
-  if (size != 0 && factor > kProductMax / size) return {};
+  constexpr Int128 kSmall = Int128{1} << 62;  // the product of two such is within it
+  const bool small = size <= kSmall && factor <= kSmall;
+  if (!small && size != 0 && factor > kProductMax / size) return {};
   const Int128 worth = turnover(instrument, size, price).notional();
   if (worth > kExposureMax / instrument.charge_max) return {};
   return worth * instrument.charge_max;

@@ -12,6 +12,7 @@ namespace plimsoll::runtime {
 
 /// A running engine: a sequencer on its fabric, and an outlet that is shown every sequenced input
 /// before any event that it caused:
+///   void opened(const Openings&);   // those that sequenced() is not shown
 ///   void sequenced(const Input&);
 ///   void published(const Event&);
 /// All of it on the thread that calls.
@@ -25,6 +26,14 @@ class Engine {
   void submit(const Input& input) {
     sequencer_.submit(input);
     poll();
+  }
+
+  /// Opens accounts at once; see core::Sequencer::open().
+  [[nodiscard]] std::optional<OpeningFault> open(const Openings& openings, EventTime time) {
+    const auto fault = sequencer_.open(openings, time);
+    if (!fault && !openings.accounts.empty()) outlet_.opened(openings.but_last());
+    deliver();
+    return fault;
   }
 
   /// Lets out what the shards have finished since the last call.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <thread>
 
 #include "engine/platform/thread.hpp"
 
@@ -28,6 +29,20 @@ ShardedFabric::ShardedFabric(const reference::Reference& reference, core::ShardI
   for (core::ShardIndex i = 0; i < shards; ++i) {
     threads_.push_back(std::make_unique<ShardThread>(*shards_[i], i, inputs_, processor_of(i)));
   }
+}
+
+std::optional<OpeningFault> ShardedFabric::open(const Openings& openings) {
+  std::vector<std::optional<OpeningFault>> faults(shards_.size());
+  {
+    std::vector<std::jthread> helpers;
+    for (std::size_t i = 0; i < shards_.size(); ++i) {
+      helpers.emplace_back([&, i] { faults[i] = shards_[i]->open(openings, shards()); });
+    }
+  }
+  for (const auto& fault : faults) {
+    if (fault) return fault;
+  }
+  return {};
 }
 
 void ShardedFabric::broadcast(const core::Sequenced& sequenced, core::Publisher& publisher) {

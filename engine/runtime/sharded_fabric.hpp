@@ -21,6 +21,9 @@ class ShardedFabric {
   [[nodiscard]] core::ShardIndex shards() const noexcept {
     return static_cast<core::ShardIndex>(shards_.size());
   }
+  /// Each shard's accounts, side by side; returns when all are open. REQUIRES: await() of the last
+  /// input has returned and nothing was broadcast since. The next broadcast hands them over.
+  [[nodiscard]] std::optional<OpeningFault> open(const Openings& openings);
   /// Waits while the ring is full, draining events so that no shard waits for the sequencer.
   void broadcast(const core::Sequenced& sequenced, core::Publisher& publisher);
   void await(Sequence sequence, core::Publisher& publisher);

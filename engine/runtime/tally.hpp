@@ -7,6 +7,7 @@
 #include "engine/core/event_hash.hpp"
 #include "engine/message/event.hpp"
 #include "engine/message/input.hpp"
+#include "engine/message/openings.hpp"
 
 namespace plimsoll::runtime {
 
@@ -14,6 +15,10 @@ namespace plimsoll::runtime {
 class Tally {
  public:
   void add(const Input& input) noexcept { ++inputs_[kind_of(input)]; }
+  /// Accounts opened at once count as the inputs that say the same.
+  void add(const Openings& openings) {
+    openings.for_each_input([this](const InputBody& body) { ++inputs_[body.index()]; });
+  }
   void add(const Event& event) {
     ++events_[kind_of(event)];
     const auto* taken = std::get_if<AccountTakenOver>(&event.body);

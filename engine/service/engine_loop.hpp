@@ -37,6 +37,10 @@ class EngineLoop {
   void submit(const InputBody& body) {
     engine_.submit({.sequence = {}, .time = now(), .origin = {}, .body = body});
   }
+  /// Opens accounts at once; see core::Sequencer::open().
+  [[nodiscard]] std::optional<OpeningFault> open(const Openings& openings) {
+    return engine_.open(openings, now());
+  }
   void drain() { engine_.drain(); }
 
   /// Until `stop` is set and the inbox is empty. All events have then been let out.

@@ -19,7 +19,9 @@ class EngineThread {
   EngineThread& operator=(const EngineThread&) = delete;
   virtual ~EngineThread() = default;
 
-  /// Applies the book.
+  /// Opens accounts at once; see core::Sequencer::open().
+  [[nodiscard]] virtual std::optional<OpeningFault> open(const Openings& openings) = 0;
+  /// Applies inputs.
   virtual void load(const std::vector<InputBody>& book) = 0;
   /// Until `stop` is set and the inbox is empty.
   virtual void run(const std::atomic<bool>& stop) = 0;
@@ -48,6 +50,9 @@ class EngineOn final : public EngineThread {
                                                            wiring.stages,       wiring.counters,
                                                            wiring.settings.idle} {}
 
+  [[nodiscard]] std::optional<OpeningFault> open(const Openings& openings) override {
+    return loop_.open(openings);
+  }
   void load(const std::vector<InputBody>& book) override {
     for (const InputBody& body : book) loop_.submit(body);
     loop_.drain();

@@ -28,6 +28,7 @@ class Outlet {
   void publish_to(gateway::Gateway& gateway) noexcept { gateway_ = &gateway; }
   void publish_to(gateway::GatewayThread& gateway) noexcept { gateway_thread_ = &gateway; }
 
+  void opened(const Openings& openings) { tally_.add(openings); }
   void sequenced(const Input& input) {
     tally_.add(input);
     counters_.inputs.add();

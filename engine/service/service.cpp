@@ -125,6 +125,11 @@ std::string Service::Parts::start(const ServiceOptions& options) {
   if (std::string error = open_gateway(); !error.empty()) return error;
   engine_ = make_engine({reference, settings_, inbox_, outlet_, stages_, counters_});
   engine_->load(options.book);
+  if (const auto fault = engine_->open(options.openings)) {
+    return "account " + std::to_string(fault->account.raw()) +
+           " of the book is refused: " + std::string{to_string(fault->refusal)};
+  }
+  engine_->load(options.told);
   if (settings_.lock_memory) {
     if (std::string error = platform::lock_memory(); !error.empty()) return error;
   }

@@ -29,7 +29,9 @@ struct ServiceReport {
 
 struct ServiceOptions {
   std::vector<InputBody> book;  // applied before anything else
-  std::string record;           // file for the sequenced inputs; empty: none
+  Openings openings;            // then these; what they show has to outlive start()
+  std::vector<InputBody> told;  // then these
+  std::string record;           // file for the sequenced inputs but for openings; empty: none
 };
 
 class Service {

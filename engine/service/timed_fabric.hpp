@@ -19,6 +19,9 @@ class TimedFabric {
   [[nodiscard]] const core::Shard& shard(core::ShardIndex index) const noexcept {
     return fabric_.shard(index);
   }
+  [[nodiscard]] std::optional<OpeningFault> open(const Openings& openings) {
+    return fabric_.open(openings);
+  }
   void broadcast(const core::Sequenced& sequenced, core::Publisher& publisher) {
     const std::uint64_t start = platform::ticks_now();
     fabric_.broadcast(sequenced, publisher);

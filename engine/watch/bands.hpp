@@ -64,14 +64,22 @@ class Bands {
     settle_all(touched_, spend);
     counters_.touches += touched_.size();
     counters_.exhausted += spent_.size();
+    batch([&] {
+      for (std::size_t i = 0; i < spent_.size(); ++i) {
+        for (std::size_t k = i == 0 ? 0 : i + kAhead; k <= i + kAhead && k < spent_.size(); ++k) {
+          fetch(spent_[k], true);
+        }
+        judge(spent_[i]);
+      }
+    });
+  }
+  /// Certificates that are added within work() get their budgets at its end, in a pipeline.
+  template <class Work>
+  void batch(Work&& work) {
+    if (adding_) return work();
     added_.clear();
     adding_ = true;
-    for (std::size_t i = 0; i < spent_.size(); ++i) {
-      for (std::size_t k = i == 0 ? 0 : i + kAhead; k <= i + kAhead && k < spent_.size(); ++k) {
-        fetch(spent_[k], true);
-      }
-      judge(spent_[i]);
-    }
+    work();
     adding_ = false;
     settle_all(added_, [this](std::uint32_t side) { promise_nothing(side / kSides); });
   }

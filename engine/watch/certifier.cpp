@@ -64,16 +64,7 @@ bool Certifier::add_floor_side(const ledger::Position& line, Rate factor,
   const Steepness::Line& steepness = steepness_.single(line.instrument);
   if (terms.tiers.mode != reference::TierMode::marginal || !steepness.rising) return false;
   const Price mark = terms.mark;
-  const auto at = [&](Price price) {
-    return margin::contribution_of(line.quantity, price, terms, profile);
-  };
-  const margin::Contribution now = at(mark);
-  /// What the excess loses on the way to a price, rounded up.
-  const auto loss_at = [&](Price price) {
-    const margin::Contribution then = at(price);
-    return now.value - then.value +
-           reference::unscale_ceil((then.requirement - now.requirement) * factor.raw());
-  };
+  const margin::Contribution now = margin::contribution_of(line.quantity, mark, terms, profile);
   const Instrument& instrument = terms.instrument;
   const bool inverse = instrument.kind == Kind::inverse;
   Side side{.factor = factor_of(line.instrument),
@@ -87,7 +78,18 @@ bool Certifier::add_floor_side(const ledger::Position& line, Rate factor,
   certificate_.floor -= 2 * steepness.roundings;
   if (worse != mark) {
     const double distance = distance_of(mark, worse);
-    side.slope = std::max(0.0, to_double(loss_at(worse)) / distance);
+    double loss = 0;
+    if (is_long && !inverse) {
+      // Where it is worth least, it is worth no less than its requirement times the factor.
+      loss = to_double(now.value - reference::unscale_floor(now.requirement * factor.raw()));
+    } else {
+      const margin::Contribution then =
+          margin::contribution_of(line.quantity, worse, terms, profile);
+      loss =
+          to_double(now.value - then.value +
+                    reference::unscale_ceil((then.requirement - now.requirement) * factor.raw()));
+    }
+    side.slope = std::max(0.0, loss / distance);
     // Of a short inverse line the chord is one over the inverse price, steepest at the mark.
     if (inverse && !is_long) side.slope *= to_double(worse) / to_double(mark);
   }

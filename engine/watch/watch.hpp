@@ -23,10 +23,13 @@ class Watch {
   Watch(const reference::Reference& reference, const ledger::Ledger& ledger,
         const marks::Marks& marks);
 
+  /// What there is to know of an account when it is opened.
+  enum class Known : std::uint8_t { all, nothing };
+
   /// The account that the ledger has just opened.
-  void open() {
+  void open(Known known = Known::all) {
     bands_.open();
-    exhausted_.push_back(0);
+    exhausted_.push_back(known == Known::all ? 0 : 1);
   }
   /// What a judgement of an account has found. REQUIRES: at the present marks.
   void set(ledger::AccountIndex account, const Findings& findings);
@@ -35,6 +38,12 @@ class Watch {
   /// Has the account to be judged at the next chance?
   [[nodiscard]] bool exhausted(ledger::AccountIndex account) const noexcept {
     return exhausted_[account] != 0;
+  }
+
+  /// Within work(), which may call set() for many accounts, bands are put off to its end: faster.
+  template <class Work>
+  void batch(Work&& work) {
+    bands_.batch(work);
   }
 
   /// A mark, or index, is now that. Returns whether all its holders have to be judged. REQUIRES:
