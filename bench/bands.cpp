@@ -1,6 +1,8 @@
-// The engine against others that say the same: every account judged at every tick, in four markets.
+// The engine against others that say the same: every account judged at every tick, in several
+// markets.
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
@@ -9,6 +11,7 @@
 
 #include <sys/mman.h>
 
+#include "bench/bands_markets.hpp"
 #include "bench/bands_rivals.hpp"
 #include "bench/benches.hpp"
 #include "engine/core/event_hash.hpp"
@@ -21,13 +24,16 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kTicks = 2'000;
 constexpr std::size_t kNaiveTicks = 50;
-constexpr std::size_t kEventsMax = 1'000'000;  // of one tick
-constexpr std::size_t kLockedMax = 1'000'000;  // accounts up to which all memory is locked
+constexpr std::size_t kTogetherMax = 1'000'000;  // accounts up to which all engines fit in memory
 
-/// What one engine did.
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// What one engine did, by tick.
 struct Course {
-  std::vector<double> ns;             // by tick
-  std::vector<std::uint64_t> hashes;  // by tick: of its events
+  std::vector<double> ns;
+  std::vector<std::uint64_t> hashes;  // of its events
   std::uint64_t crossings{0};         // events but orders and what they end: thresholds crossed
 };
 
@@ -40,9 +46,10 @@ double sum(const std::vector<double>& values, std::size_t from, std::size_t to) 
 /// Takes an engine through a market.
 class Runner {
  public:
-  Runner(Engine& engine, const std::vector<MarkMove>& moves) : engine_{engine}, moves_{moves} {
+  Runner(Engine& engine, const std::vector<MarkMove>& moves, std::size_t events_max)
+      : engine_{engine}, moves_{moves} {
     // Every page of it is there before the first tick.
-    out_.resize(kEventsMax, Event{});
+    out_.resize(events_max, Event{});
   }
   void run(std::size_t from, std::size_t to) {
     for (std::size_t i = from; i < to; ++i) {
@@ -55,10 +62,6 @@ class Runner {
     }
   }
   [[nodiscard]] const Course& course() const noexcept { return course_; }
-  /// Ticks a second from one tick to another.
-  [[nodiscard]] double rate(std::size_t from, std::size_t to) const {
-    return static_cast<double>(to - from) * 1e9 / sum(course_.ns, from, to);
-  }
 
  private:
   void note() {
@@ -80,176 +83,247 @@ class Runner {
 };
 
 /// The most that one takes of what another takes, over so many ticks in a row.
-double worst_share(const Course& one, const Course& other, std::size_t width) {
+double worst_share(const std::vector<double>& one, const std::vector<double>& other,
+                   std::size_t width) {
   double worst = 0;
-  for (std::size_t i = 0; i + width <= kTicks; ++i) {
-    worst = std::max(worst, sum(one.ns, i, i + width) / sum(other.ns, i, i + width));
+  for (std::size_t i = 0; i + width <= std::min(one.size(), other.size()); ++i) {
+    worst = std::max(worst, sum(one, i, i + width) / sum(other, i, i + width));
   }
   return worst;
 }
-
-template <class E>
-std::unique_ptr<E> filled(const reference::Reference& reference, std::size_t accounts) {
-  auto engine = std::make_unique<E>(reference);
-  for (std::uint64_t i = 0; i < accounts; ++i) engine->open(i, band_account(i));
-  engine->start();
-  // What has lain idle since it was filled is slow once on a virtual machine: all is looked at.
-  if (!engine->walk()) {
-    std::cerr << "plimsoll-bench: the books are wrong\n";
-    std::exit(3);
-  }
-  return engine;
-}
-
-void expect_same(const Course& one, const Course& other, const char* name) {
-  const std::size_t shared = std::min(one.hashes.size(), other.hashes.size());
-  for (std::size_t i = 0; i < shared; ++i) {
-    if (one.hashes[i] == other.hashes[i]) continue;
-    std::cerr << "plimsoll-bench: " << name << " says something else at tick " << i << "\n";
-    std::exit(3);
-  }
-}
-
-/// What a market asks of the ratios, at a million accounts.
-struct Goals {
-  Market market;
-  double recomputing{0};
-  double incremental{0};
-};
 
 std::string ns_text(double ns) {
   return std::to_string(static_cast<long long>(ns + 0.5));
 }
 
+/// Who takes part.
+enum Who : std::size_t { kBanded, kRecomputing, kIncremental };
+constexpr std::size_t kEngines = 3;
+
 /// One market with one number of accounts.
 class Trial {
  public:
-  Trial(const Settings& settings, std::size_t accounts, const Goals& goals)
+  Trial(const Settings& settings, std::size_t accounts, const Market& market)
       : settings_{settings},
         accounts_{accounts},
-        goals_{goals},
-        moves_{moves_of(goals.market, kTicks + kNaiveTicks)},
+        market_{market},
+        ticks_{market.moves.size() - kNaiveTicks},
+        together_{accounts <= kTogetherMax},
         reference_{band_reference(accounts)} {}
 
   std::vector<Row> run() {
-    const Clock::time_point start = Clock::now();
-    banded_ = filled<Banded>(reference_, accounts_);
-    seconds_ = std::chrono::duration<double>(Clock::now() - start).count();
-    const auto incremental = filled<Incremental>(reference_, accounts_);
-    const auto recomputing = filled<Recomputing>(reference_, accounts_);
-    if (accounts_ <= kLockedMax && ::mlockall(MCL_CURRENT) != 0) {
-      std::cerr << "plimsoll-bench: memory cannot be locked: expect slow ticks\n";
+    const std::size_t repetitions = settings_.quick || !together_ ? 1 : 3;
+    for (repetition_ = 0; repetition_ < repetitions; ++repetition_) {
+      for (Course& course : courses_) course = {};
+      together_ ? run_together() : run_apart();
+      expect_same(kRecomputing, "recomputing");
+      expect_same(kIncremental, "incremental");
+      for (std::size_t who = 0; who < kEngines; ++who) {
+        all_ns_[who].push_back(courses_[who].ns);
+      }
     }
-    Runner banded{*banded_, moves_};
-    Runner others[]{{*recomputing, moves_}, {*incremental, moves_}};
-    before_ = banded_->shard().bands().counters();
-    for (std::size_t pair = 0; pair < settings_.pairs; ++pair) {
-      const std::size_t from = kTicks * pair / settings_.pairs;
-      const std::size_t to = kTicks * (pair + 1) / settings_.pairs;
-      banded.run(from, to);
-      for (Runner& other : others) other.run(from, to);
+    for (std::size_t who = 0; who < kEngines; ++who) ns_[who] = medians_of(all_ns_[who]);
+    std::vector<Row> rows{row(kRecomputing, "recompute all holders, fetched ahead"),
+                          row(kIncremental, "exact increments of all holders")};
+    rows[0].work = work_;
+    describe_times(rows[0]);
+    describe_shares(rows[1]);
+    if (accounts_ == 1'000'000 && market_.goals.recomputing != 0) {
+      rows[0].goal = market_.goals.recomputing;
+      rows[1].goal = market_.goals.incremental;
     }
-    expect_same(banded.course(), others[0].course(), "recomputing");
-    expect_same(banded.course(), others[1].course(), "incremental");
-    std::vector<Row> rows{row(banded, others[0], "recompute all holders, fetched ahead"),
-                          row(banded, others[1], "exact increments of all holders")};
-    describe(rows[0], banded.course());
-    describe(rows[1], banded.course(), others[1].course());
-    if (accounts_ == 1'000'000) {
-      rows[0].goal = goals_.recomputing;
-      rows[1].goal = goals_.incremental;
-    }
-    rows.push_back(naive_row(banded, others[1]));
-    (void)::munlockall();
+    rows.push_back(naive_row());
     return rows;
   }
 
  private:
-  Row row(const Runner& banded, const Runner& other, const char* name) const {
+  [[nodiscard]] std::unique_ptr<Engine> make(std::size_t who) const {
+    std::unique_ptr<Engine> engine;
+    if (who == kBanded) engine = std::make_unique<Banded>(reference_);
+    if (who == kRecomputing) engine = std::make_unique<Recomputing>(reference_);
+    if (who == kIncremental) engine = std::make_unique<Incremental>(reference_);
+    for (std::uint64_t i = 0; i < accounts_; ++i) engine->open(i, band_account(i));
+    engine->start();
+    // What has lain idle since it was filled is slow once on a virtual machine: all is looked at.
+    if (!engine->walk()) {
+      std::cerr << "plimsoll-bench: the books are wrong\n";
+      std::exit(3);
+    }
+    return engine;
+  }
+  [[nodiscard]] std::size_t slice(std::size_t pair) const {
+    return ticks_ * pair / settings_.pairs;
+  }
+
+  /// All engines in memory, in turns.
+  void run_together() {
+    std::array<std::unique_ptr<Engine>, kEngines> engines;
+    std::vector<std::unique_ptr<Runner>> runners;
+    for (std::size_t who = 0; who < kEngines; ++who) {
+      engines[who] = make(who);
+      runners.push_back(std::make_unique<Runner>(*engines[who], market_.moves, accounts_));
+    }
+    if (::mlockall(MCL_CURRENT) != 0) {
+      std::cerr << "plimsoll-bench: memory cannot be locked: expect slow ticks\n";
+    }
+    const Work before{*engines[kBanded]};
+    for (std::size_t pair = 0; pair < settings_.pairs; ++pair) {
+      for (const auto& runner : runners) runner->run(slice(pair), slice(pair + 1));
+    }
+    finish(*engines[kBanded], *runners[kBanded], before);
+    if (repetition_ == 0) runners[kIncremental]->run(ticks_, ticks_ + kNaiveTicks);
+    for (std::size_t who = 0; who < kEngines; ++who) courses_[who] = runners[who]->course();
+    (void)::munlockall();
+  }
+
+  /// One engine after the other: together they do not fit in memory.
+  void run_apart() {
+    for (std::size_t who = 0; who < kEngines; ++who) {
+      const auto engine = make(who);
+      Runner runner{*engine, market_.moves, accounts_ / 2};
+      const Work before{*engine};
+      runner.run(0, ticks_);
+      if (who == kBanded) finish(*engine, runner, before);
+      if (who == kIncremental) runner.run(ticks_, ticks_ + kNaiveTicks);
+      courses_[who] = runner.course();
+    }
+  }
+
+  /// What the product had to do until now.
+  struct Work {
+    explicit Work(const Engine& engine) {
+      if (const auto* banded = dynamic_cast<const Banded*>(&engine)) {
+        counters = banded->shard().bands().counters();
+      }
+    }
+    watch::BandCounters counters;
+  };
+
+  /// Notes the work, then lets the product revalue all accounts, for the ticks after the market;
+  /// the incremental one has to agree with that, too.
+  void finish(Engine& engine, Runner& runner, const Work& before) {
+    if (repetition_ != 0) return;
+    auto& banded = dynamic_cast<Banded&>(engine);
+    const watch::BandCounters& counters = banded.shard().bands().counters();
+    const auto per_tick = [this](std::uint64_t count) {
+      return static_cast<double>(count) / static_cast<double>(ticks_);
+    };
+    std::ostringstream text;
+    text.precision(3);
+    text << "a tick: " << per_tick(counters.touches - before.counters.touches) << " touched, "
+         << per_tick(counters.exhausted - before.counters.exhausted) << " judged, "
+         << per_tick(runner.course().crossings) << " thresholds crossed; "
+         << static_cast<double>(banded.shard().bands().bytes()) / static_cast<double>(accounts_)
+         << " bytes an account";
+    work_ = text.str();
+    banded.watch_as(watch::Mode::naive);
+    runner.run(ticks_, ticks_ + kNaiveTicks);
+  }
+
+  void expect_same(std::size_t who, const char* name) const {
+    const std::vector<std::uint64_t>& one = courses_[kBanded].hashes;
+    const std::vector<std::uint64_t>& other = courses_[who].hashes;
+    for (std::size_t i = 0; i < std::min(one.size(), other.size()); ++i) {
+      if (one[i] == other[i]) continue;
+      std::cerr << "plimsoll-bench: " << name << " says something else at tick " << i << "\n";
+      std::exit(3);
+    }
+  }
+
+  /// Tick by tick: what the machine does beside us is not the same in every repetition.
+  [[nodiscard]] std::vector<double> medians_of(const std::vector<std::vector<double>>& all) const {
+    std::vector<double> medians;
+    for (std::size_t i = 0; i < ticks_; ++i) {
+      std::vector<double> values;
+      for (const std::vector<double>& ns : all) values.push_back(ns[i]);
+      medians.push_back(median(values));
+    }
+    return medians;
+  }
+  /// Ticks a second.
+  [[nodiscard]] static double rate(const std::vector<double>& ns, std::size_t from,
+                                   std::size_t to) {
+    return static_cast<double>(to - from) * 1e9 / sum(ns, from, to);
+  }
+
+  [[nodiscard]] Row row(std::size_t who, const char* name) const {
     std::vector<double> values;
     std::vector<double> baselines;
     for (std::size_t pair = 0; pair < settings_.pairs; ++pair) {
-      const std::size_t from = kTicks * pair / settings_.pairs;
-      const std::size_t to = kTicks * (pair + 1) / settings_.pairs;
-      values.push_back(banded.rate(from, to));
-      baselines.push_back(other.rate(from, to));
+      values.push_back(rate(ns_[kBanded], slice(pair), slice(pair + 1)));
+      baselines.push_back(rate(ns_[who], slice(pair), slice(pair + 1)));
     }
     Row result = paired_row(title(), "ticks/s", values, name, baselines);
     // Of the whole course: a market is not the same at its beginning and at its end.
-    result.value = banded.rate(0, kTicks);
-    result.baseline = other.rate(0, kTicks);
+    result.value = rate(ns_[kBanded], 0, ticks_);
+    result.baseline = rate(ns_[who], 0, ticks_);
     result.ratio = result.value / result.baseline;
     return result;
   }
-
-  /// The engine itself revaluing all accounts, for the ticks after the market; the incremental one
-  /// has to agree with that, too.
-  Row naive_row(Runner& banded, Runner& incremental) {
-    incremental.run(kTicks, kTicks + kNaiveTicks);
-    banded_->watch_as(watch::Mode::naive);
-    banded.run(kTicks, kTicks + kNaiveTicks);
-    expect_same(banded.course(), incremental.course(), "naive");
-    Row result = paired_row(title(), "ticks/s", {banded.rate(0, kTicks)}, "revalue all accounts",
-                            {banded.rate(kTicks, kTicks + kNaiveTicks)});
+  [[nodiscard]] Row naive_row() const {
+    // Only the first repetition had them.
+    const std::vector<double>& ns = all_ns_[kBanded].front();
+    Row result = paired_row(title(), "ticks/s", {rate(ns_[kBanded], 0, ticks_)},
+                            "revalue all accounts", {rate(ns, ticks_, ticks_ + kNaiveTicks)});
     result.work = "sampled on " + std::to_string(kNaiveTicks) + " ticks";
     return result;
   }
 
-  /// Mean, tail, and the work done.
-  void describe(Row& row, const Course& course) const {
-    const std::vector<double> ns(course.ns.begin(), course.ns.begin() + kTicks);
-    const auto& counters = banded_->shard().bands().counters();
-    const auto per_tick = [](std::uint64_t count) {
-      return static_cast<double>(count) / static_cast<double>(kTicks);
-    };
-    std::ostringstream text;
-    text.precision(3);
-    text << "ns a tick: mean " << ns_text(sum(ns, 0, kTicks) / kTicks) << ", median "
-         << ns_text(median(ns)) << ", p99 " << ns_text(percentile(ns, 0.99)) << ", p99.9 "
-         << ns_text(percentile(ns, 0.999)) << ", worst "
-         << ns_text(*std::max_element(ns.begin(), ns.end()))
-         << "; a tick: " << per_tick(counters.touches - before_.touches) << " touched, "
-         << per_tick(counters.exhausted - before_.exhausted) << " judged, "
-         << per_tick(course.crossings) << " thresholds crossed; "
-         << static_cast<double>(banded_->shard().bands().bytes()) / static_cast<double>(accounts_)
-         << " bytes an account, filled in " << seconds_ << " s";
-    row.work = text.str();
+  void describe_times(Row& row) const {
+    const std::vector<double>& ns = ns_[kBanded];
+    row.work = "ns a tick: mean " + ns_text(sum(ns, 0, ticks_) / static_cast<double>(ticks_)) +
+               ", median " + ns_text(median(ns)) + ", p99 " + ns_text(percentile(ns, 0.99)) +
+               ", p99.9 " + ns_text(percentile(ns, 0.999)) + ", worst " +
+               ns_text(*std::max_element(ns.begin(), ns.end())) + "; " + row.work;
   }
-  void describe(Row& row, const Course& course, const Course& other) const {
+  void describe_shares(Row& row) const {
+    double worst_raw = 0;
+    for (std::size_t i = 0; i < all_ns_[kBanded].size(); ++i) {
+      worst_raw =
+          std::max(worst_raw, worst_share(all_ns_[kBanded][i], all_ns_[kIncremental][i], 10));
+    }
     std::ostringstream text;
     text.precision(3);
-    text << "most of its time over ten ticks: " << worst_share(course, other, 10)
-         << ", over one: " << worst_share(course, other, 1);
+    text << "most of its time over ten ticks: " << worst_share(ns_[kBanded], ns_[kIncremental], 10)
+         << ", over one: " << worst_share(ns_[kBanded], ns_[kIncremental], 1);
+    if (all_ns_[kBanded].size() > 1) {
+      text << " (medians of " << all_ns_[kBanded].size()
+           << " repetitions; over ten in the worst of them: " << worst_raw << ")";
+    }
     row.work = text.str();
   }
   [[nodiscard]] std::string title() const {
-    return goals_.market.name + ", " + std::to_string(accounts_) + " accounts";
+    return market_.name + ", " + std::to_string(accounts_) + " accounts";
   }
 
   const Settings& settings_;
   std::size_t accounts_;
-  const Goals& goals_;
-  std::vector<MarkMove> moves_;
+  const Market& market_;
+  std::size_t ticks_;
+  bool together_;
   reference::Reference reference_;
-  std::unique_ptr<Banded> banded_;
-  double seconds_{0};
-  watch::BandCounters before_;
+  std::size_t repetition_{0};
+  std::array<Course, kEngines> courses_;                           // of the repetition at hand
+  std::array<std::vector<std::vector<double>>, kEngines> all_ns_;  // by repetition
+  std::array<std::vector<double>, kEngines> ns_;                   // their medians
+  std::string work_;
 };
 
 }  // namespace
 
 std::vector<Row> bench_bands(const Settings& settings) {
-  const std::vector<Goals> markets{{{"quiet, 1 bp", 1, 0}, 5'000, 500},
-                                   {{"busy, 5 bp", 5, 0}, 0, 0},
-                                   {{"-10 % in a line", 1, -2}, 30, 3},
-                                   {{"-40 %, 10 bp noise", 10, -10}, 10, 1}};
-  const std::vector<std::size_t> sizes = settings.quick
-                                             ? std::vector<std::size_t>{5'000}
-                                             : std::vector<std::size_t>{100'000, 1'000'000};
+  std::vector<std::size_t> sizes{100'000, 1'000'000, 10'000'000};
+  if (settings.quick) sizes = {5'000};
+  if (settings.accounts != 0) sizes = {settings.accounts};
+  std::vector<Market> markets = made_up_markets(kTicks + kNaiveTicks);
+  for (Market& market : real_markets(settings.data)) markets.push_back(std::move(market));
   std::vector<Row> rows;
   for (const std::size_t accounts : sizes) {
-    for (const Goals& goals : markets) {
-      for (Row& row : Trial{settings, accounts, goals}.run()) rows.push_back(std::move(row));
+    for (const Market& market : markets) {
+      const Clock::time_point start = Clock::now();
+      for (Row& row : Trial{settings, accounts, market}.run()) rows.push_back(std::move(row));
+      std::cerr << market.name << ", " << accounts << " accounts: " << seconds_since(start)
+                << " s\n";
     }
   }
   return rows;

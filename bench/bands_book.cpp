@@ -11,10 +11,18 @@
 namespace plimsoll::bench {
 namespace {
 
-constexpr std::int64_t kTick = 10'000'000;  // 0.01
 constexpr std::int64_t kOne = 1'000'000'000;
 
-constexpr const char* kHead = R"(
+std::string contract_text(std::size_t i) {
+  return "[[instrument]]\nsymbol = \"C" + std::to_string(i) +
+         "\"\nsettle = \"USD\"\nquantity_decimals = 3\nlot = \"0.001\"\ntick = \"0.01\"\n"
+         "price_max = \"1000000\"\n"
+         "brackets = [{ floor = \"0\", initial = \"0.01\", maintenance = \"0.005\" }]\n";
+}
+
+}  // namespace
+
+const char* const kBandHead = R"(
 [engine]
 settle_grid = "1ms"
 time_step = "100ms"
@@ -44,17 +52,8 @@ liquidation_fee = "0.0005"
 liquidation_steps_max = 50
 )";
 
-std::string contract_text(std::size_t i) {
-  return "[[instrument]]\nsymbol = \"C" + std::to_string(i) +
-         "\"\nsettle = \"USD\"\nquantity_decimals = 3\nlot = \"0.001\"\ntick = \"0.01\"\n"
-         "price_max = \"1000000\"\n"
-         "brackets = [{ floor = \"0\", initial = \"0.01\", maintenance = \"0.005\" }]\n";
-}
-
-}  // namespace
-
 reference::Reference band_reference(std::size_t accounts) {
-  std::string text = kHead;
+  std::string text = kBandHead;
   for (std::size_t i = 0; i < kContracts; ++i) text += contract_text(i);
   const auto parsed = configuration::parse_configuration(text, "bands");
   if (!parsed.ok()) {
@@ -115,28 +114,6 @@ PackedBandAccount packed_account(std::uint64_t number, const BandAccount& accoun
   std::sort(packed.lines.begin(), packed.lines.end(),
             [](const auto& a, const auto& b) { return a.instrument < b.instrument; });
   return packed;
-}
-
-std::vector<MarkMove> moves_of(const Market& market, std::size_t ticks) {
-  generate::Random random{11};
-  std::vector<std::int64_t> prices;
-  for (std::uint32_t i = 0; i < kContracts; ++i) prices.push_back(first_price(i));
-  std::vector<MarkMove> moves;
-  for (std::size_t i = 0; i < ticks; ++i) {
-    const bool hot = i % 4 == 0;
-    const auto contract =
-        hot ? 0U : 1 + static_cast<std::uint32_t>(random.next() % (kContracts - 1));
-    const double sign = random.next() % 2 == 0 ? 1 : -1;
-    const double basis_points = hot && market.drift_bp != 0 && market.noise_bp <= 1
-                                    ? market.drift_bp
-                                    : sign * market.noise_bp + (hot ? market.drift_bp : 0);
-    // Of the first price: -40 % is -10 bp five hundred and some times.
-    const auto step = static_cast<std::int64_t>(
-        std::llround(static_cast<double>(first_price(contract) / kTick) * basis_points * 1e-4));
-    prices[contract] = std::max(kTick, prices[contract] + step * kTick);
-    moves.push_back({contract, prices[contract]});
-  }
-  return moves;
 }
 
 }  // namespace plimsoll::bench

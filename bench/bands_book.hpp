@@ -15,6 +15,9 @@ namespace plimsoll::bench {
 
 inline constexpr std::size_t kContracts = 64;
 inline constexpr std::size_t kLines = 4;
+inline constexpr std::int64_t kPriceStep = 10'000'000;  // 0.01
+/// Everything of the configuration but the contracts.
+extern const char* const kBandHead;
 
 struct BandAccount {
   std::int64_t balance{0};
@@ -38,20 +41,5 @@ struct PackedBandAccount {
   std::array<OpeningLine, kLines> lines;
 };
 [[nodiscard]] PackedBandAccount packed_account(std::uint64_t number, const BandAccount& account);
-
-/// One move of a mark.
-struct MarkMove {
-  std::uint32_t contract{0};
-  std::int64_t price{0};
-};
-
-/// How a market goes. Every fourth tick is of the first contract, the others of any other.
-struct Market {
-  std::string name;
-  double noise_bp{1};  // up or down, evenly
-  double drift_bp{0};  // of the first contract, a tick of it
-};
-
-[[nodiscard]] std::vector<MarkMove> moves_of(const Market& market, std::size_t ticks);
 
 }  // namespace plimsoll::bench

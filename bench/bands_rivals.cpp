@@ -29,10 +29,6 @@ TradeFilled fill_of(std::uint64_t number, const BandAccount& account, std::size_
           .fill = {}};
 }
 
-Deposited deposit_of(std::uint64_t number, const BandAccount& account) {
-  return {id_of(number), Amount::from_raw(account.balance), {}, AssetId::from_raw(0)};
-}
-
 marks::Move move_to(std::uint32_t contract, std::int64_t price) {
   const Price to = Price::from_raw(price);
   return {.instrument = InstrumentId::from_raw(contract), .price = to, .low = to, .high = to};

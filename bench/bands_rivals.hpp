@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "bench/bands_book.hpp"
+#include "bench/bands_markets.hpp"
 #include "engine/core/shard.hpp"
 #include "engine/lifecycle/lifecycle.hpp"
 

@@ -12,12 +12,14 @@ namespace plimsoll::bench {
 struct Settings {
   std::string config{"config/demo.toml"};
   std::size_t pairs{9};
-  bool quick{false};  // small sizes, to see that it runs
+  bool quick{false};                   // small sizes, to see that it runs
+  std::size_t accounts{0};             // of the bench of bands; 0: several numbers
+  std::string data{"../shared/data"};  // folder of captures of real days
 };
 
 /// Ticks per second against revaluing every account, at 100,000 and 1,000,000 accounts.
 [[nodiscard]] std::vector<Row> bench_ticks(const Settings& settings);
-/// Ticks of four markets against three other ways to judge every account.
+/// Ticks of several markets against three other ways to judge every account.
 [[nodiscard]] std::vector<Row> bench_bands(const Settings& settings);
 /// One-way hops between two threads against a bare cache line.
 [[nodiscard]] std::vector<Row> bench_hops(const Settings& settings);

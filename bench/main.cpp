@@ -1,5 +1,7 @@
-// plimsoll-bench [NAME] [--json FILE] [--quick]: the measurements of bench/README.md.
+// plimsoll-bench [NAME] [--json FILE] [--quick] [--accounts N]: the measurements of
+// bench/README.md.
 
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <functional>
@@ -14,7 +16,8 @@ using plimsoll::bench::Row;
 using plimsoll::bench::Settings;
 
 int usage() {
-  std::cerr << "usage: plimsoll-bench [bands|ticks|hops|wire|feeds] [--json FILE] [--quick]\n";
+  std::cerr << "usage: plimsoll-bench [bands|ticks|hops|wire|feeds] [--json FILE] [--quick] "
+               "[--accounts N]\n";
   return 2;
 }
 
@@ -29,6 +32,7 @@ int main(int argc, char** argv) {
       {"ticks", bench_ticks},
       {"wire", bench_wire}};
   Settings settings;
+  if (const char* data = std::getenv("PLIMSOLL_DATA")) settings.data = data;
   std::string wanted;
   std::string json;
   for (int i = 1; i < argc; ++i) {
@@ -37,6 +41,9 @@ int main(int argc, char** argv) {
       settings.pairs = 3;
     } else if (std::strcmp(argv[i], "--json") == 0 && i + 1 < argc) {
       json = argv[++i];
+    } else if (std::strcmp(argv[i], "--accounts") == 0 && i + 1 < argc) {
+      settings.accounts = std::strtoull(argv[++i], nullptr, 10);
+      if (settings.accounts == 0) return usage();
     } else if (benches.contains(argv[i])) {
       wanted = argv[i];
     } else {
