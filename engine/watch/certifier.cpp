@@ -111,7 +111,7 @@ void Certifier::certify_ceiling(ledger::AccountIndex account, const Findings& fi
   ledger_.for_each_position(account, [&](const ledger::Position& line) {
     if (line.quantity.raw() == 0) return;
     const std::size_t before = certificate_.sides.size();
-    add_line(line, steepness_.single(line.instrument), 1);
+    add_line(line, Exposure{steepness_.single(line.instrument)});
     // A line that rises with its price can lift the excess only one way.
     const auto falls = certificate_.sides.begin() + static_cast<std::ptrdiff_t>(before);
     certificate_.sides.erase(line.quantity.raw() > 0 ? falls : falls + 1);
@@ -124,45 +124,64 @@ void Certifier::certify_ceiling(ledger::AccountIndex account, const Findings& fi
 void Certifier::certify_all(ledger::AccountIndex account, const Findings& findings) {
   const bool multi = ledger_.account(account).mode == MarginMode::multi_asset;
   certificate_.clear(static_cast<double>(findings.least()));
+  const bool may_rise =
+      findings.ceiling == Findings::kUnlimited && findings.room == Findings::kUnlimited;
   ledger_.for_each_position(account, [&](const ledger::Position& line) {
     if (!line.counts()) return;
-    if (!multi) return add_line(line, steepness_.single(line.instrument), 1);
-    const AssetId settle = reference_.instruments[line.instrument.raw()].settle;
-    const Price high = index_limit(marks_.state(settle).high);
-    const double worth =
-        to_double(high) / static_cast<double>(reference::index_divisor(reference_, settle));
-    constexpr double kConversions = 64;  // roundings after the conversion
-    add_line(line, steepness_.multi(line.instrument), worth);
-    certificate_.floor -= 2 * kConversions;
+    Exposure exposure{steepness_.single(line.instrument)};
+    exposure.may_rise = may_rise;
+    exposure.gain = 1;
+    if (multi) {
+      // What an asset counts may be next to nothing: no gain is sure.
+      const AssetId settle = reference_.instruments[line.instrument.raw()].settle;
+      const Price high = index_limit(marks_.state(settle).high);
+      exposure.steepness = steepness_.multi(line.instrument);
+      exposure.worth =
+          to_double(high) / static_cast<double>(reference::index_divisor(reference_, settle));
+      exposure.gain = 0;
+      constexpr double kConversions = 64;  // roundings after the conversion
+      certificate_.floor -= 2 * kConversions;
+    }
+    add_line(line, exposure);
   });
   if (!multi) return;
-  // What is at indices may grow by as much as the budgets let it.
-  const double reach = to_double(findings.indexed) + certificate_.floor;
-  for (const AssetId asset : assets_of(account)) add_index(asset, std::max(0.0, reach));
+  // First the indices move, at the present marks, then the marks.
+  for (const AssetId asset : assets_of(account)) add_index(asset, to_double(findings.indexed));
 }
 
-void Certifier::add_line(const ledger::Position& line, const Steepness::Line& steepness,
-                         double worth) {
+void Certifier::add_line(const ledger::Position& line, const Exposure& exposure) {
   const Instrument& instrument = reference_.instruments[line.instrument.raw()];
   const Price mark = marks_.of(line.instrument);
-  const double units = units_of(line) * to_double(instrument.numerator) * steepness.slope * worth;
+  const bool inverse = instrument.kind == Kind::inverse;
+  const double unit = to_double(instrument.numerator) * exposure.worth;
+  const double counted = units_of(line) * unit;
+  const double held = to_double(magnitude(line.quantity.raw())) * unit;
+  // The way that the notional grows, the requirement can; a line that is worth less when its
+  // notional grows then loses both, another one at least gains.
+  const bool worse = (line.quantity.raw() > 0) == inverse;
+  double grows = counted * exposure.steepness.slope;
+  double shrinks = grows;
+  if (exposure.may_rise) {
+    grows = std::max(0.0, counted * exposure.steepness.charge +
+                              held * (worse ? exposure.steepness.value : -exposure.gain));
+    shrinks = worse ? 0 : held * exposure.steepness.value;
+  }
   Side falls{.factor = factor_of(line.instrument), .direction = Direction::falls, .base = mark};
-  Side rises{.factor = factor_of(line.instrument),
-             .direction = Direction::rises,
-             .twin = true,
-             .base = mark};
-  if (instrument.kind == Kind::inverse) {
+  Side rises{.factor = factor_of(line.instrument), .direction = Direction::rises, .base = mark};
+  if (inverse) {
     // 1 / price is convex: a chord down to half the mark, the tangent upwards.
     const double half = to_double(mark) / 2;
     falls.limit = Price::from_raw(mark.raw() - mark.raw() / 2);
-    falls.slope = units / (to_double(mark) * half);
-    rises.slope = units / (to_double(mark) * to_double(mark));
+    falls.slope = grows / (to_double(mark) * half);
+    rises.slope = shrinks / (to_double(mark) * to_double(mark));
   } else {
-    falls.slope = rises.slope = units / to_double(instrument.denominator);
+    falls.slope = shrinks / to_double(instrument.denominator);
+    rises.slope = grows / to_double(instrument.denominator);
   }
-  certificate_.sides.push_back(falls);
-  certificate_.sides.push_back(rises);
-  certificate_.floor -= 2 * steepness.roundings * std::max(1.0, worth);
+  if (falls.slope > 0) certificate_.sides.push_back(falls);
+  rises.twin = falls.slope > 0;
+  if (rises.slope > 0) certificate_.sides.push_back(rises);
+  certificate_.floor -= 2 * exposure.steepness.roundings * std::max(1.0, exposure.worth);
 }
 
 void Certifier::add_index(AssetId asset, double reach) {

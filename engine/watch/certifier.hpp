@@ -53,8 +53,15 @@ class Certifier {
                                     const reference::Profile& profile);
   void certify_ceiling(ledger::AccountIndex account, const Findings& findings);
   void certify_all(ledger::AccountIndex account, const Findings& findings);
-  /// The mark of a line, both ways; a unit of settlement is worth `worth` of the margin asset.
-  void add_line(const ledger::Position& line, const Steepness::Line& steepness, double worth);
+  /// How a line bears on an excess.
+  struct Exposure {
+    Steepness::Line steepness;
+    double worth{1};       // a unit of settlement, in the margin asset
+    bool may_rise{false};  // an excess that rises needs no judgement
+    double gain{0};        // at least, of what the value gains
+  };
+  /// The mark of a line, each way that it can hurt.
+  void add_line(const ledger::Position& line, const Exposure& exposure);
   void add_index(AssetId asset, double reach);
   [[nodiscard]] const std::vector<AssetId>& assets_of(ledger::AccountIndex account);
 

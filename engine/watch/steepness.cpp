@@ -64,10 +64,14 @@ Steepness::Steepness(const reference::Reference& reference) {
         4 + divide_ceil<Int128>(steepest.factor * (rate + Int128{5} * kRateOne),
                                 Int128{kRateOne} * kRateOne);
     single_.push_back({.slope = to_double(kRateOne + charged) / kRateOne,
+                       .value = 1,
+                       .charge = to_double(charged) / kRateOne,
                        .roundings = to_double(roundings),
                        .rising = charged <= kRateOne});
     const Int128 weighed = roundings * (2 + divide_ceil<Int128>(steepest.weight, kRateOne));
     multi_.push_back({.slope = to_double(steepest.weight + charged) / kRateOne,
+                      .value = to_double(steepest.weight) / kRateOne,
+                      .charge = to_double(charged) / kRateOne,
                       .roundings = to_double(weighed),
                       .rising = false});
   }

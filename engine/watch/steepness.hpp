@@ -19,7 +19,9 @@ namespace plimsoll::watch {
 class Steepness {
  public:
   struct Line {
-    double slope{0};      // of an excess, for a value move of 1
+    double slope{0};      // of an excess, for a value move of 1: the sum of the next two
+    double value{0};      // by the value itself
+    double charge{0};     // by the requirement
     double roundings{0};  // units that all roundings together can make
     bool rising{false};   // is a line worth more, after its requirement, whenever it is worth more?
   };

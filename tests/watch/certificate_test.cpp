@@ -56,9 +56,12 @@ class Checker {
       // A line by line certificate of the floor comes first; any other is of all excesses at once.
       const bool by_line = findings.by_line && used.sides.size() > 0 && !has_twin(certificate);
       const bool ceiling = by_line && number++ == 1;
+      // Where an excess may rise, only the floor is promised.
+      const bool may_rise =
+          findings.ceiling == Findings::kUnlimited && findings.room == Findings::kUnlimited;
       for (int i = 0; i < 12 && tally_.violation.empty(); ++i) {
         if (!move_somewhere(used)) continue;
-        by_line ? check_line(used, findings, ceiling) : check_all(used, findings);
+        by_line || may_rise ? check_floor(used, findings, ceiling) : check_all(used, findings);
       }
     });
     tally_.by_line += findings.by_line ? 1U : 0U;
@@ -165,7 +168,7 @@ class Checker {
                        std::to_string(static_cast<double>(exact)) + ", certified " +
                        std::to_string(left);
   }
-  void check_line(const Certificate& certificate, const Findings& findings, bool ceiling) {
+  void check_floor(const Certificate& certificate, const Findings& findings, bool ceiling) {
     const margin::Worth there = worth_at(elsewhere_);
     ceiling ? note(-excess(there, findings.ceiling_factor) - 1, left_of(certificate))
             : note(excess(there, findings.floor_factor) - 1, left_of(certificate));
