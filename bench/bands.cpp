@@ -24,7 +24,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kTicks = 2'000;
 constexpr std::size_t kNaiveTicks = 50;
-constexpr std::size_t kTogetherMax = 1'000'000;  // accounts up to which all engines fit in memory
+constexpr std::size_t kLockedMax =
+    1'000'000;  // accounts up to which memory is locked, and repeated
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -108,18 +109,20 @@ class Trial {
         accounts_{accounts},
         market_{market},
         ticks_{market.moves.size() - kNaiveTicks},
-        together_{accounts <= kTogetherMax},
         reference_{band_reference(accounts)} {}
 
   std::vector<Row> run() {
-    const std::size_t repetitions = settings_.quick || !together_ ? 1 : 3;
+    const std::size_t repetitions = settings_.quick || accounts_ > kLockedMax ? 1 : 3;
     for (repetition_ = 0; repetition_ < repetitions; ++repetition_) {
       for (Course& course : courses_) course = {};
-      together_ ? run_together() : run_apart();
+      run_engines();
       expect_same(kRecomputing, "recomputing");
       expect_same(kIncremental, "incremental");
       for (std::size_t who = 0; who < kEngines; ++who) {
         all_ns_[who].push_back(courses_[who].ns);
+        if (repetition_ == 0 && who == kBanded)
+          naive_rate_ = rate(courses_[who].ns, ticks_, ticks_ + kNaiveTicks);
+        all_ns_[who].back().resize(ticks_);
       }
     }
     for (std::size_t who = 0; who < kEngines; ++who) ns_[who] = medians_of(all_ns_[who]);
@@ -155,37 +158,24 @@ class Trial {
     return ticks_ * pair / settings_.pairs;
   }
 
-  /// All engines in memory, in turns.
-  void run_together() {
-    std::array<std::unique_ptr<Engine>, kEngines> engines;
-    std::vector<std::unique_ptr<Runner>> runners;
-    for (std::size_t who = 0; who < kEngines; ++who) {
-      engines[who] = make(who);
-      runners.push_back(std::make_unique<Runner>(*engines[who], market_.moves, accounts_));
-    }
-    if (::mlockall(MCL_CURRENT) != 0) {
-      std::cerr << "plimsoll-bench: memory cannot be locked: expect slow ticks\n";
-    }
-    const Work before{*engines[kBanded]};
-    for (std::size_t pair = 0; pair < settings_.pairs; ++pair) {
-      for (const auto& runner : runners) runner->run(slice(pair), slice(pair + 1));
-    }
-    finish(*engines[kBanded], *runners[kBanded], before);
-    if (repetition_ == 0) runners[kIncremental]->run(ticks_, ticks_ + kNaiveTicks);
-    for (std::size_t who = 0; who < kEngines; ++who) courses_[who] = runners[who]->course();
-    (void)::munlockall();
-  }
-
-  /// One engine after the other: together they do not fit in memory.
-  void run_apart() {
+  /// One engine after the other, each right after it was filled: of what has lain idle for some
+  /// seconds a virtual machine may have taken the memory, and ten million accounts fit only once.
+  void run_engines() {
     for (std::size_t who = 0; who < kEngines; ++who) {
       const auto engine = make(who);
       Runner runner{*engine, market_.moves, accounts_ / 2};
+      lock_memory();
       const Work before{*engine};
       runner.run(0, ticks_);
       if (who == kBanded) finish(*engine, runner, before);
       if (who == kIncremental) runner.run(ticks_, ticks_ + kNaiveTicks);
       courses_[who] = runner.course();
+      (void)::munlockall();
+    }
+  }
+  void lock_memory() const {
+    if (accounts_ <= kLockedMax && ::mlockall(MCL_CURRENT) != 0) {
+      std::cerr << "plimsoll-bench: memory cannot be locked: expect slow ticks\n";
     }
   }
 
@@ -261,10 +251,8 @@ class Trial {
     return result;
   }
   [[nodiscard]] Row naive_row() const {
-    // Only the first repetition had them.
-    const std::vector<double>& ns = all_ns_[kBanded].front();
     Row result = paired_row(title(), "ticks/s", {rate(ns_[kBanded], 0, ticks_)},
-                            "revalue all accounts", {rate(ns, ticks_, ticks_ + kNaiveTicks)});
+                            "revalue all accounts", {naive_rate_});
     result.work = "sampled on " + std::to_string(kNaiveTicks) + " ticks";
     return result;
   }
@@ -300,12 +288,12 @@ class Trial {
   std::size_t accounts_;
   const Market& market_;
   std::size_t ticks_;
-  bool together_;
   reference::Reference reference_;
   std::size_t repetition_{0};
   std::array<Course, kEngines> courses_;                           // of the repetition at hand
   std::array<std::vector<std::vector<double>>, kEngines> all_ns_;  // by repetition
   std::array<std::vector<double>, kEngines> ns_;                   // their medians
+  double naive_rate_{0};                                           // ticks a second
   std::string work_;
 };
 

@@ -21,6 +21,8 @@ struct Settings {
 [[nodiscard]] std::vector<Row> bench_ticks(const Settings& settings);
 /// Ticks of several markets against three other ways to judge every account.
 [[nodiscard]] std::vector<Row> bench_bands(const Settings& settings);
+/// Seconds to start with a packed book, against an input for everything.
+[[nodiscard]] std::vector<Row> bench_start(const Settings& settings);
 /// One-way hops between two threads against a bare cache line.
 [[nodiscard]] std::vector<Row> bench_hops(const Settings& settings);
 /// Tick in to event out over loopback against a raw ping-pong of the same sizes; events to many

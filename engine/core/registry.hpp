@@ -23,6 +23,8 @@ class Registry {
   };
   /// Registers the account when it is not refused.
   [[nodiscard]] Route open(const AccountOpened& input);
+  /// Gets the place of an account that is soon opened into the processor's cache.
+  void fetch_new(AccountId account) const noexcept { by_id_.fetch(account.raw()); }
   [[nodiscard]] Route route(AccountId account) const noexcept;
   [[nodiscard]] Route route(const MarginMoveRequested& input) const noexcept;
 

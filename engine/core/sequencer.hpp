@@ -75,7 +75,12 @@ class Sequencer {
     if (last_sequence_.raw() == 0) now_ = time;
     const Openings at_once = openings.but_last();
     std::uint64_t inputs = 0;
-    for (const PackedAccount& account : at_once.accounts) {
+    constexpr std::size_t kAhead = 16;
+    for (std::size_t i = 0; i < at_once.accounts.size(); ++i) {
+      if (i + kAhead < at_once.accounts.size()) {
+        registry_.fetch_new(at_once.accounts[i + kAhead].account);
+      }
+      const PackedAccount& account = at_once.accounts[i];
       const Registry::Route route = registry_.open(account.opened());
       if (route.refused) return OpeningFault{account.account, *route.refused};
       inputs += account.inputs();

@@ -120,6 +120,7 @@ void Shard::judge_holders(InstrumentId instrument, Batch& batch) {
       if (i < sweep_.size()) {
         ledger_.fetch(sweep_[i]);
         lifecycle_.fetch(sweep_[i]);
+        watch_.fetch(sweep_[i]);
       }
       if (const std::size_t k = i - kAhead; k < sweep_.size()) ledger_.fetch_lines(sweep_[k]);
       const std::size_t k = i - 2 * kAhead;
@@ -341,6 +342,9 @@ std::optional<OpeningFault> Shard::open(const Openings& openings, ShardIndex sha
   PLIMSOLL_ASSERT(!priced_);
   std::optional<OpeningFault> fault;
   openings.for_each([&](const PackedAccount& account, std::span<const OpeningLine> lines) {
+    constexpr std::ptrdiff_t kAhead = 16;
+    const PackedAccount* const end = openings.accounts.data() + openings.accounts.size();
+    if (end - &account > kAhead) ledger_.fetch_new((&account)[kAhead].account);
     if (shard_of(account.owner, shards) != index_) return true;
     const auto refused = ledger_.open_with(account.opened(), account.balance, lines);
     if (refused) fault = OpeningFault{account.account, *refused};

@@ -169,6 +169,8 @@ class Ledger {
   /// REQUIRES: check_mode() found nothing.
   void set_mode(AccountIndex account, const AccountModeRequested& mode);
 
+  /// Gets the place of an account that is soon opened into the processor's cache.
+  void fetch_new(AccountId id) const noexcept { by_id_.fetch(id.raw()); }
   /// Gets an account that is soon looked at into the processor's cache; then, a little later, its
   /// first lines, which mostly lie side by side.
   void fetch(AccountIndex account) const noexcept {

@@ -42,7 +42,7 @@ Bands::Bands(std::size_t factors, std::size_t accounts, std::size_t positions)
   first_.reserve(accounts);
   touched_.reserve(blocks);
   spent_.reserve(accounts);
-  added_.reserve(2 * accounts);
+  added_.reserve(kBatch);
 }
 
 std::size_t Bands::bytes() const noexcept {
@@ -123,7 +123,7 @@ void Bands::set_pace(Factor factor) noexcept {
       static_cast<float>(std::max(1.0, kSpreads * std::sqrt(pace.variance)));
 }
 
-// Blocks and buckets.
+// Certificates.
 
 Bands::BlockIndex Bands::take_block(std::uint32_t account) {
   ++used_blocks_;
@@ -147,54 +147,6 @@ Bands::BlockIndex Bands::take_block(std::uint32_t account) {
   block.slope.fill(0);
   block.gain.fill(0);
   return index;
-}
-
-std::uint32_t Bands::take_chunk() {
-  ++used_chunks_;
-  if (free_chunk_ == kNone) {
-    chunks_.emplace_back();
-    return static_cast<std::uint32_t>(chunks_.size() - 1);
-  }
-  const std::uint32_t index = free_chunk_;
-  free_chunk_ = chunks_[index].next;
-  return index;
-}
-
-void Bands::insert(BlockIndex block, std::size_t side, Key edge) {
-  const List list = blocks_[block].list[side] & ~kTwin;
-  Bucket& into = bucket(list, edge);
-  if (into.chunk == kNone || chunks_[into.chunk].count == kEntries) {
-    const std::uint32_t chunk = take_chunk();
-    if (into.chunk == kNone) into.nearest = 0;
-    chunks_[chunk].next = into.chunk;
-    chunks_[chunk].count = 0;
-    into.chunk = chunk;
-  }
-  Chunk& chunk = chunks_[into.chunk];
-  chunk.entries[chunk.count] = {edge,
-                                static_cast<std::uint32_t>(std::size_t{block} * kSides + side)};
-  blocks_[block].edge[side] = edge;
-  blocks_[block].place[side] = into.chunk * 8 + chunk.count;
-  ++chunk.count;
-  into.nearest = std::max(into.nearest, edge);
-  if (edge != kAlways) {
-    State& state = states_[list];
-    state.frontier = std::max(state.frontier, static_cast<std::uint32_t>(bucket_of(list, edge)));
-  }
-}
-
-void Bands::remove(BlockIndex block, std::size_t side) noexcept {
-  const std::uint32_t place = blocks_[block].place[side];
-  Bucket& from = bucket(blocks_[block].list[side] & ~kTwin, blocks_[block].edge[side]);
-  Chunk& head = chunks_[from.chunk];
-  const Entry last = head.entries[--head.count];
-  chunks_[place / 8].entries[place % 8] = last;
-  blocks_[last.side / kSides].place[last.side % kSides] = place;
-  blocks_[block].place[side] = kUnused;
-  if (head.count != 0) return;
-  const std::uint32_t empty = from.chunk;
-  from.chunk = head.next;
-  give_back(empty);
 }
 
 void Bands::clear(std::uint32_t account) noexcept {
@@ -244,6 +196,7 @@ void Bands::add(std::uint32_t account, const Certificate& certificate) {
   first_[account] = next;
   if (adding_) {
     added_.push_back(static_cast<std::uint32_t>(next * kSides));
+    if (added_.size() == kBatch) settle_added();
   } else if (!budget(next)) {
     promise_nothing(next);
   }
@@ -277,260 +230,6 @@ void Bands::add_always(std::uint32_t account, std::span<const Factor> factors) {
     blocks_[at].list[i % kSides] = list_of(factors[i], Direction::falls);
     insert(at, i % kSides, kAlways);
   }
-}
-
-Bands::Budget Bands::budget_of(BlockIndex first) const {
-  // What is left, and how fast it would go.
-  double left = blocks_[first].floor;
-  double moved = std::abs(left);
-  double drifting = 0;
-  double spreading = 0;
-  double drift_before = 0;
-  double spread_before = 0;
-  for (BlockIndex at = first;;) {
-    const Block& block = blocks_[at];
-    for (std::size_t i = 0; i < kSides; ++i) {
-      const State& state = states_[block.list[i] & ~kTwin];
-      if (state.key < block.limit[i]) return {};
-      const double units = static_cast<double>(block.base[i]) - static_cast<double>(state.key);
-      const double change = units * static_cast<double>(units > 0 ? block.slope[i] : block.gain[i]);
-      left -= change;
-      moved += std::abs(change);
-      double drift = static_cast<double>(block.slope[i]) * static_cast<double>(state.drift);
-      double spread = static_cast<double>(block.slope[i]) * static_cast<double>(state.spread);
-      if ((block.list[i] & kTwin) != 0) {
-        // Only one of the two can lose: they share the larger budget.
-        drift = std::max(0.0, drift - drift_before);
-        spread = std::max(0.0, spread - spread_before);
-      }
-      drift_before = drift;
-      spread_before = spread;
-      drifting += drift;
-      spreading += spread;
-    }
-    if ((block.next & kGoesOn) == 0) break;
-    at = block.next & ~kGoesOn;
-  }
-  left -= 1e-12 * moved + 1e-3;
-  if (!(left > 0) || spreading <= 0) return {};
-  // In t ticks a side is to lose drift * t + spread * sqrt(t); all of them together, what is left.
-  const double root = std::sqrt(spreading * spreading + 4 * drifting * left);
-  return {.left = true, .root = 2 * left / (spreading + root) * (1 - 1e-9)};
-}
-
-Bands::Key Bands::edge_of(const Block& block, std::size_t side, double root) const {
-  const State& state = states_[block.list[side] & ~kTwin];
-  const auto room = static_cast<double>(state.key - block.limit[side]);
-  const double ideal =
-      root * (static_cast<double>(state.spread) + root * static_cast<double>(state.drift));
-  return state.key - static_cast<Key>(std::min(room, ideal));
-}
-
-void Bands::place(BlockIndex block, const std::array<Key, kSides>& edges) {
-  for (std::size_t i = 0; i < kSides; ++i) {
-    const std::uint32_t stands = blocks_[block].place[i];
-    if (stands == kUnused) continue;
-    // An edge that is nearer than it has to be stays: it costs a look when it is reached.
-    if (stands != kTaken && edges[i] <= blocks_[block].edge[i]) continue;
-    if (stands != kTaken) remove(block, i);
-    insert(block, i, edges[i]);
-  }
-}
-
-bool Bands::budget(BlockIndex first) {
-  const Budget budget = budget_of(first);
-  if (!budget.left) return false;
-  for (BlockIndex at = first;;) {
-    std::array<Key, kSides> edges{};
-    for (std::size_t i = 0; i < kSides; ++i) edges[i] = edge_of(blocks_[at], i, budget.root);
-    place(at, edges);
-    if ((blocks_[at].next & kGoesOn) == 0) return true;
-    at = blocks_[at].next & ~kGoesOn;
-  }
-}
-
-Bands::BlockIndex Bands::begin_of(BlockIndex block) const {
-  // The one that no other goes on to.
-  BlockIndex begin = first_[blocks_[block].account & ~kPart];
-  for (BlockIndex at = begin; at != block;) {
-    const std::uint32_t next = blocks_[at].next;
-    at = next & ~kGoesOn;
-    if ((next & kGoesOn) == 0) begin = at;
-  }
-  return begin;
-}
-
-// Sides that a move has taken.
-
-void Bands::plan(std::uint32_t side, Plan& plan) const {
-  plan.block = side / kSides;
-  const Block& block = blocks_[plan.block];
-  plan.whole = (block.next & kGoesOn) == 0 && (block.account & kPart) == 0;
-  if (!plan.whole) return;
-  const Budget budget = budget_of(plan.block);
-  plan.left = budget.left;
-  if (!plan.left) return fetch_places(block);
-  for (std::size_t i = 0; i < kSides; ++i) {
-    if (block.place[i] == kUnused) continue;
-    plan.edges[i] = edge_of(block, i, budget.root);
-    const bool taken = block.place[i] == kTaken;
-    if (!taken && plan.edges[i] <= block.edge[i]) continue;
-    const List list = block.list[i] & ~kTwin;
-    __builtin_prefetch(&bucket(list, plan.edges[i]), 1);
-    if (taken) continue;
-    __builtin_prefetch(&bucket(list, block.edge[i]), 1);
-    __builtin_prefetch(&chunks_[block.place[i] / 8], 1);
-  }
-}
-
-void Bands::fetch_places(const Block& block) const noexcept {
-  for (std::size_t i = 0; i < kSides; ++i) {
-    if (block.place[i] >= kTaken) continue;
-    __builtin_prefetch(&bucket(block.list[i] & ~kTwin, block.edge[i]), 1);
-    __builtin_prefetch(&chunks_[block.place[i] / 8], 1);
-  }
-}
-
-void Bands::fetch_chunks(const Plan& plan) const noexcept {
-  if (!plan.whole || !plan.left) return;
-  const Block& block = blocks_[plan.block];
-  for (std::size_t i = 0; i < kSides; ++i) {
-    if (block.place[i] == kUnused) continue;
-    const bool taken = block.place[i] == kTaken;
-    if (!taken && plan.edges[i] <= block.edge[i]) continue;
-    const List list = block.list[i] & ~kTwin;
-    const std::uint32_t to = bucket(list, plan.edges[i]).chunk;
-    if (to != kNone) __builtin_prefetch(&chunks_[to], 1);
-    if (!taken) __builtin_prefetch(&chunks_[bucket(list, block.edge[i]).chunk], 1);
-  }
-}
-
-bool Bands::settle(std::uint32_t side, const Plan& plan) {
-  const BlockIndex at = side / kSides;
-  if (blocks_[at].place[side % kSides] != kTaken) return true;  // settled meanwhile
-  if (!plan.whole) return budget(begin_of(at));
-  if (plan.left) place(at, plan.edges);
-  return plan.left;
-}
-
-std::uint32_t Bands::give_up(std::uint32_t side) noexcept {
-  const std::uint32_t account = blocks_[side / kSides].account & ~kPart;
-  for (BlockIndex block = begin_of(side / kSides);;) {
-    for (std::uint32_t& place : blocks_[block].place) {
-      if (place == kTaken) place = kUnused;
-    }
-    if ((blocks_[block].next & kGoesOn) == 0) return account;
-    block = blocks_[block].next & ~kGoesOn;
-  }
-}
-
-// Moves.
-
-void Bands::collect(List list) {
-  State& state = states_[list];
-  Bucket* const buckets = &buckets_[list * (bucket_count_ + 1)];
-  const auto now = static_cast<std::uint32_t>(bucket_of(list, state.key));
-  for (; state.frontier > now; --state.frontier) {
-    if (buckets[state.frontier].chunk != kNone) take_all(buckets[state.frontier]);
-  }
-  if (buckets[now].chunk != kNone && buckets[now].nearest > state.key) {
-    take_above(buckets[now], state.key);
-  }
-  if (buckets[bucket_count_].chunk != kNone) take_all(buckets[bucket_count_]);
-}
-
-void Bands::take(const Entry& entry) {
-  touched_.push_back(entry.side);
-  blocks_[entry.side / kSides].place[entry.side % kSides] = kTaken;
-}
-
-void Bands::give_back(std::uint32_t chunk) noexcept {
-  chunks_[chunk].next = free_chunk_;
-  free_chunk_ = chunk;
-  --used_chunks_;
-}
-
-void Bands::take_all(Bucket& from) {
-  while (from.chunk != kNone) {
-    const std::uint32_t at = from.chunk;
-    const Chunk& chunk = chunks_[at];
-    from.chunk = chunk.next;
-    if (chunk.next != kNone) __builtin_prefetch(&chunks_[chunk.next], 1);
-    for (std::uint32_t i = 0; i < chunk.count; ++i) take(chunk.entries[i]);
-    give_back(at);
-  }
-}
-
-void Bands::take_above(Bucket& from, Key key) {
-  Key nearest = 0;
-  // Takes the last entry of the first chunk, the only one that may not be full.
-  const auto pop = [&] {
-    const std::uint32_t head = from.chunk;
-    const Entry last = chunks_[head].entries[--chunks_[head].count];
-    if (chunks_[head].count == 0) {
-      from.chunk = chunks_[head].next;
-      give_back(head);
-    }
-    return last;
-  };
-  const auto last_is_above = [&] {
-    const Chunk& head = chunks_[from.chunk];
-    return head.entries[head.count - 1].edge > key;
-  };
-  while (from.chunk != kNone && last_is_above()) take(pop());
-  for (std::uint32_t at = from.chunk; at != kNone; at = chunks_[at].next) {
-    const std::uint32_t ahead = chunks_[at].next;
-    if (ahead != kNone) __builtin_prefetch(&chunks_[ahead], 1);
-    for (std::uint32_t i = 0; i < chunks_[at].count; ++i) {
-      Entry& entry = chunks_[at].entries[i];
-      if (entry.edge > key) {
-        // The last one stays, so it is not this one, and can fill the hole.
-        take(entry);
-        entry = pop();
-        blocks_[entry.side / kSides].place[entry.side % kSides] = at * 8 + i;
-        while (last_is_above()) take(pop());
-      }
-      nearest = std::max(nearest, entry.edge);
-    }
-  }
-  from.nearest = nearest;
-}
-
-bool Bands::consistent() const {
-  std::size_t entries = 0;
-  std::size_t chunks = 0;
-  for (List list = 0; list + 1 < states_.size(); ++list) {
-    for (std::size_t b = 0; b <= bucket_count_; ++b) {
-      const Bucket& in = buckets_[list * (bucket_count_ + 1) + b];
-      for (std::uint32_t at = in.chunk; at != kNone; at = chunks_[at].next) {
-        const Chunk& chunk = chunks_[at];
-        ++chunks;
-        if (chunk.count == 0 || (at != in.chunk && chunk.count != kEntries)) return false;
-        for (std::uint32_t i = 0; i < chunk.count; ++i) {
-          ++entries;
-          const Entry& entry = chunk.entries[i];
-          const Block& block = blocks_[entry.side / kSides];
-          const std::size_t side = entry.side % kSides;
-          if (block.place[side] != at * 8 + i || block.edge[side] != entry.edge) return false;
-          if ((block.list[side] & ~kTwin) != list || bucket_of(list, entry.edge) != b) return false;
-          if (entry.edge > in.nearest) return false;
-          if (b < bucket_count_ && b > states_[list].frontier) return false;
-        }
-      }
-    }
-  }
-  std::size_t sides = 0;
-  std::size_t blocks = 0;
-  for (std::uint32_t at : first_) {
-    for (; at != kNone && at != (kNone & ~kGoesOn); at = blocks_[at].next & ~kGoesOn) {
-      ++blocks;
-      for (const std::uint32_t place : blocks_[at].place) {
-        if (place == kTaken) return false;
-        sides += place != kUnused ? 1U : 0U;
-      }
-    }
-  }
-  return sides == entries && blocks == used_blocks_ && chunks == used_chunks_;
 }
 
 }  // namespace plimsoll::watch

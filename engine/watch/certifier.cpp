@@ -67,9 +67,11 @@ bool Certifier::add_floor_side(const ledger::Position& line, Rate factor,
   const margin::Contribution now = margin::contribution_of(line.quantity, mark, terms, profile);
   const Instrument& instrument = terms.instrument;
   const bool inverse = instrument.kind == Kind::inverse;
-  Side side{.factor = factor_of(line.instrument),
-            .direction = is_long ? Direction::falls : Direction::rises,
-            .base = mark};
+  // Filled in where it lies.
+  Side& side = certificate_.sides.emplace_back();
+  side.factor = factor_of(line.instrument);
+  side.direction = is_long ? Direction::falls : Direction::rises;
+  side.base = mark;
   Price worse = instrument.price_min;
   if (is_long && inverse) worse = std::max(worse, Price::from_raw(mark.raw() / 2));
   if (!is_long) {
@@ -102,7 +104,6 @@ bool Certifier::add_floor_side(const ledger::Position& line, Rate factor,
                         to_double(instrument.denominator);
     side.gain = std::min(side.slope, unit * (is_long ? 2 - steepness.slope : 1));
   }
-  certificate_.sides.push_back(side);
   return true;
 }
 

@@ -40,7 +40,9 @@ class Watch {
     return exhausted_[account] != 0;
   }
 
-  /// Within work(), which may call set() for many accounts, bands are put off to its end: faster.
+  /// Gets what is known of an account that is soon judged into the processor's cache.
+  void fetch(ledger::AccountIndex account) const noexcept { bands_.fetch(account); }
+  /// Within work(), which may call set() for many accounts, bands are made many at a time: faster.
   template <class Work>
   void batch(Work&& work) {
     bands_.batch(work);

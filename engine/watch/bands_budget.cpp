@@ -1,0 +1,155 @@
+#include <algorithm>
+#include <cmath>
+
+#include "engine/watch/bands.hpp"
+
+// What certificates leave, and where that puts their edges.
+
+namespace plimsoll::watch {
+
+Bands::Budget Bands::budget_of(BlockIndex first) const {
+  // What is left, and how fast it would go.
+  double left = blocks_[first].floor;
+  double moved = std::abs(left);
+  double drifting = 0;
+  double spreading = 0;
+  double drift_before = 0;
+  double spread_before = 0;
+  for (BlockIndex at = first;;) {
+    const Block& block = blocks_[at];
+    for (std::size_t i = 0; i < kSides; ++i) {
+      const State& state = states_[block.list[i] & ~kTwin];
+      if (state.key < block.limit[i]) return {};
+      const double units = static_cast<double>(block.base[i]) - static_cast<double>(state.key);
+      const double change = units * static_cast<double>(units > 0 ? block.slope[i] : block.gain[i]);
+      left -= change;
+      moved += std::abs(change);
+      double drift = static_cast<double>(block.slope[i]) * static_cast<double>(state.drift);
+      double spread = static_cast<double>(block.slope[i]) * static_cast<double>(state.spread);
+      if ((block.list[i] & kTwin) != 0) {
+        // Only one of the two can lose: they share the larger budget.
+        drift = std::max(0.0, drift - drift_before);
+        spread = std::max(0.0, spread - spread_before);
+      }
+      drift_before = drift;
+      spread_before = spread;
+      drifting += drift;
+      spreading += spread;
+    }
+    if ((block.next & kGoesOn) == 0) break;
+    at = block.next & ~kGoesOn;
+  }
+  left -= 1e-12 * moved + 1e-3;
+  if (!(left > 0) || spreading <= 0) return {};
+  // In t ticks a side is to lose drift * t + spread * sqrt(t); all of them together, what is left.
+  const double root = std::sqrt(spreading * spreading + 4 * drifting * left);
+  return {.left = true, .root = 2 * left / (spreading + root) * (1 - 1e-9)};
+}
+
+Bands::Key Bands::edge_of(const Block& block, std::size_t side, double root) const {
+  const State& state = states_[block.list[side] & ~kTwin];
+  const auto room = static_cast<double>(state.key - block.limit[side]);
+  const double ideal =
+      root * (static_cast<double>(state.spread) + root * static_cast<double>(state.drift));
+  return state.key - static_cast<Key>(std::min(room, ideal));
+}
+
+void Bands::place(BlockIndex block, const std::array<Key, kSides>& edges) {
+  for (std::size_t i = 0; i < kSides; ++i) {
+    const std::uint32_t stands = blocks_[block].place[i];
+    if (stands == kUnused) continue;
+    // An edge that is nearer than it has to be stays: it costs a look when it is reached.
+    if (stands != kTaken && edges[i] <= blocks_[block].edge[i]) continue;
+    if (stands != kTaken) remove(block, i);
+    insert(block, i, edges[i]);
+  }
+}
+
+bool Bands::budget(BlockIndex first) {
+  const Budget budget = budget_of(first);
+  if (!budget.left) return false;
+  for (BlockIndex at = first;;) {
+    std::array<Key, kSides> edges{};
+    for (std::size_t i = 0; i < kSides; ++i) edges[i] = edge_of(blocks_[at], i, budget.root);
+    place(at, edges);
+    if ((blocks_[at].next & kGoesOn) == 0) return true;
+    at = blocks_[at].next & ~kGoesOn;
+  }
+}
+
+Bands::BlockIndex Bands::begin_of(BlockIndex block) const {
+  // The one that no other goes on to.
+  BlockIndex begin = first_[blocks_[block].account & ~kPart];
+  for (BlockIndex at = begin; at != block;) {
+    const std::uint32_t next = blocks_[at].next;
+    at = next & ~kGoesOn;
+    if ((next & kGoesOn) == 0) begin = at;
+  }
+  return begin;
+}
+
+// Sides that a move has taken.
+
+void Bands::plan(std::uint32_t side, Plan& plan) const {
+  plan.block = side / kSides;
+  const Block& block = blocks_[plan.block];
+  plan.whole = (block.next & kGoesOn) == 0 && (block.account & kPart) == 0;
+  if (!plan.whole) return;
+  const Budget budget = budget_of(plan.block);
+  plan.left = budget.left;
+  if (!plan.left) return fetch_places(block);
+  for (std::size_t i = 0; i < kSides; ++i) {
+    if (block.place[i] == kUnused) continue;
+    plan.edges[i] = edge_of(block, i, budget.root);
+    const bool taken = block.place[i] == kTaken;
+    if (!taken && plan.edges[i] <= block.edge[i]) continue;
+    const List list = block.list[i] & ~kTwin;
+    __builtin_prefetch(&bucket(list, plan.edges[i]), 1);
+    if (taken) continue;
+    __builtin_prefetch(&bucket(list, block.edge[i]), 1);
+    __builtin_prefetch(&chunks_[block.place[i] / 8], 1);
+  }
+}
+
+void Bands::fetch_places(const Block& block) const noexcept {
+  for (std::size_t i = 0; i < kSides; ++i) {
+    if (block.place[i] >= kTaken) continue;
+    __builtin_prefetch(&bucket(block.list[i] & ~kTwin, block.edge[i]), 1);
+    __builtin_prefetch(&chunks_[block.place[i] / 8], 1);
+  }
+}
+
+void Bands::fetch_chunks(const Plan& plan) const noexcept {
+  if (!plan.whole || !plan.left) return;
+  const Block& block = blocks_[plan.block];
+  for (std::size_t i = 0; i < kSides; ++i) {
+    if (block.place[i] == kUnused) continue;
+    const bool taken = block.place[i] == kTaken;
+    if (!taken && plan.edges[i] <= block.edge[i]) continue;
+    const List list = block.list[i] & ~kTwin;
+    const std::uint32_t to = bucket(list, plan.edges[i]).chunk;
+    if (to != kNone) __builtin_prefetch(&chunks_[to], 1);
+    if (!taken) __builtin_prefetch(&chunks_[bucket(list, block.edge[i]).chunk], 1);
+  }
+}
+
+bool Bands::settle(std::uint32_t side, const Plan& plan) {
+  const BlockIndex at = side / kSides;
+  if (blocks_[at].place[side % kSides] != kTaken) return true;  // settled meanwhile
+  if (!plan.whole) return budget(begin_of(at));
+  if (plan.left) place(at, plan.edges);
+  return plan.left;
+}
+
+std::uint32_t Bands::give_up(std::uint32_t side) noexcept {
+  const std::uint32_t account = blocks_[side / kSides].account & ~kPart;
+  for (BlockIndex block = begin_of(side / kSides);;) {
+    for (std::uint32_t& place : blocks_[block].place) {
+      if (place == kTaken) place = kUnused;
+    }
+    if ((blocks_[block].next & kGoesOn) == 0) return account;
+    block = blocks_[block].next & ~kGoesOn;
+  }
+}
+
+}  // namespace plimsoll::watch
