@@ -66,31 +66,21 @@ class Sequencer {
     sequence(input);
   }
 
-  /// Opens accounts with what they hold, at once: all is then as if the inputs that say the same
-  /// had been submitted at `time`, but for sequenced(), which does not name them. When one is
-  /// refused, the engine is good for nothing any more. REQUIRES: there is no price yet.
+  /// Opens accounts with what they hold, all at once but for the first and the last: everything is
+  /// then as if the inputs that say the same had been submitted at `time`, but for sequenced(),
+  /// which does not name those in between. When one is refused, the engine is good for nothing any
+  /// more. REQUIRES: there is no price yet.
   [[nodiscard]] std::optional<OpeningFault> open(const Openings& openings, EventTime time) {
-    if (openings.accounts.empty()) return {};
+    const auto tell = [&](const Openings& some) {
+      some.for_each_input([&](const InputBody& body) {
+        submit({.sequence = {}, .time = time, .origin = {}, .body = body});
+      });
+    };
+    tell(openings.first());  // Time comes with it, and whatever time brings.
     publish_all();
-    if (last_sequence_.raw() == 0) now_ = time;
-    const Openings at_once = openings.but_last();
-    std::uint64_t inputs = 0;
-    constexpr std::size_t kAhead = 16;
-    for (std::size_t i = 0; i < at_once.accounts.size(); ++i) {
-      if (i + kAhead < at_once.accounts.size()) {
-        registry_.fetch_new(at_once.accounts[i + kAhead].account);
-      }
-      const PackedAccount& account = at_once.accounts[i];
-      const Registry::Route route = registry_.open(account.opened());
-      if (route.refused) return OpeningFault{account.account, *route.refused};
-      inputs += account.inputs();
-    }
-    if (const auto fault = fabric_.open(at_once)) return fault;
-    last_sequence_ = Sequence::from_raw(last_sequence_.raw() + inputs);
-    // The last one comes as inputs: they tell the shards how far the sequence is.
-    openings.last().for_each_input([&](const InputBody& body) {
-      submit({.sequence = {}, .time = time, .origin = {}, .body = body});
-    });
+    const Openings between = openings.between();
+    if (const auto fault = open_between(between)) return fault;
+    tell(openings.last());  // Tells the shards how far the sequence is.
     return {};
   }
 
@@ -126,6 +116,20 @@ class Sequencer {
 
   [[nodiscard]] std::int64_t cell_of(EventTime time, Duration grid) const noexcept {
     return divide_floor<std::int64_t>(time.raw(), grid.raw());
+  }
+
+  [[nodiscard]] std::optional<OpeningFault> open_between(const Openings& openings) {
+    const std::span<const PackedAccount> accounts = openings.accounts;
+    constexpr std::size_t kAhead = 16;
+    std::uint64_t inputs = 0;
+    for (std::size_t i = 0; i < accounts.size(); ++i) {
+      if (i + kAhead < accounts.size()) registry_.fetch_new(accounts[i + kAhead].account);
+      const Registry::Route route = registry_.open(accounts[i].opened());
+      if (route.refused) return OpeningFault{accounts[i].account, *route.refused};
+      inputs += accounts[i].inputs();
+    }
+    last_sequence_ = Sequence::from_raw(last_sequence_.raw() + inputs);
+    return fabric_.open(openings);
   }
 
   /// Sequences everything that time alone brings up to `until`: the grid that moves a quiet market,

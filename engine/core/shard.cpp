@@ -348,8 +348,12 @@ std::optional<OpeningFault> Shard::open(const Openings& openings, ShardIndex sha
     if (shard_of(account.owner, shards) != index_) return true;
     const auto refused = ledger_.open_with(account.opened(), account.balance, lines);
     if (refused) fault = OpeningFault{account.account, *refused};
+    // Several of them may have become one, or none.
+    std::size_t held = 0;
+    const auto index = static_cast<ledger::AccountIndex>(unpriced_.size());
+    ledger_.for_each_position(index, [&](const ledger::Position&) { ++held; });
+    unpriced_.push_back(static_cast<std::uint8_t>(std::min<std::size_t>(held, 255)));
     const bool known = lines.empty();
-    unpriced_.push_back(static_cast<std::uint8_t>(std::min<std::size_t>(lines.size(), 255)));
     lifecycle_.open();
     watch_.open(known ? watch::Watch::Known::all : watch::Watch::Known::nothing);
     waits_.push_back(Wait::none);

@@ -72,12 +72,23 @@ struct Openings {
     }
   }
 
-  /// All but the last account, and that one.
-  [[nodiscard]] Openings but_last() const noexcept {
-    return {accounts.first(accounts.size() - 1), lines.first(lines.size() - accounts.back().lines)};
+  [[nodiscard]] std::size_t size() const noexcept { return accounts.size(); }
+  /// The first account.
+  [[nodiscard]] Openings first() const noexcept {
+    if (accounts.empty()) return {};
+    return {accounts.first(1), lines.first(accounts.front().lines)};
   }
+  /// The last account of several.
   [[nodiscard]] Openings last() const noexcept {
+    if (accounts.size() < 2) return {};
     return {accounts.last(1), lines.last(accounts.back().lines)};
+  }
+  /// Those between the two.
+  [[nodiscard]] Openings between() const noexcept {
+    if (accounts.size() < 3) return {};
+    const std::size_t ends = accounts.front().lines + accounts.back().lines;
+    return {accounts.subspan(1, accounts.size() - 2),
+            lines.subspan(accounts.front().lines, lines.size() - ends)};
   }
 
   /// Calls sink(input) for each of the inputs that say the same, in order. Fills are numbered from

@@ -31,7 +31,7 @@ class Engine {
   /// Opens accounts at once; see core::Sequencer::open().
   [[nodiscard]] std::optional<OpeningFault> open(const Openings& openings, EventTime time) {
     const auto fault = sequencer_.open(openings, time);
-    if (!fault && !openings.accounts.empty()) outlet_.opened(openings.but_last());
+    if (!fault) outlet_.opened(openings.between());
     deliver();
     return fault;
   }

@@ -2,9 +2,11 @@
 // every event of what comes after is the same. Method: random books and histories, and every short
 // prelude to the first prices of two accounts, both ways; naive, watched, on several shards.
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <iostream>
+#include <map>
 
 #include <gtest/gtest.h>
 
@@ -41,6 +43,25 @@ struct Engine {
 constexpr Engine kNaive{"naive", 1, watch::Mode::naive};
 constexpr Engine kWatched{"watched", 1, watch::Mode::bands};
 
+/// Inline shards that notice when something is awaited that they were never given: on threads that
+/// would wait for ever.
+class NoticingFabric : public InlineFabric {
+ public:
+  using InlineFabric::InlineFabric;
+  void broadcast(const Sequenced& sequenced, Publisher& publisher) {
+    given_ = sequenced.input.sequence;
+    InlineFabric::broadcast(sequenced, publisher);
+  }
+  void await(Sequence sequence, Publisher& /*publisher*/) noexcept {
+    in_vain_ = in_vain_ || sequence > given_;
+  }
+  [[nodiscard]] bool awaited_in_vain() const noexcept { return in_vain_; }
+
+ private:
+  Sequence given_;
+  bool in_vain_{false};
+};
+
 /// An engine with a book, and everything that it says.
 class BookRun {
  public:
@@ -54,8 +75,11 @@ class BookRun {
     if (way == Way::told) {
       book.for_each_input([&](const InputBody& body) { submit(at(time, body)); });
     } else if (way == Way::in_two_parts && !book.accounts.empty()) {
-      EXPECT_FALSE(sequencer_.open(book.but_last(), time));
-      EXPECT_FALSE(sequencer_.open(book.last(), time));
+      const Openings head{book.accounts.first(book.size() - 1),
+                          book.lines.first(book.lines.size() - book.accounts.back().lines)};
+      EXPECT_FALSE(sequencer_.open(head, time));
+      EXPECT_FALSE(sequencer_.open(
+          {book.accounts.last(1), book.lines.last(book.accounts.back().lines)}, time));
     } else {
       const auto fault = sequencer_.open(book, time);
       EXPECT_FALSE(fault) << "account " << fault->account.raw() << ": "
@@ -71,6 +95,7 @@ class BookRun {
   [[nodiscard]] std::vector<Event> finish() {
     sequencer_.publish_all();
     EXPECT_TRUE(audit(reference_, fabric_, sequencer_.house()).conserved());
+    EXPECT_FALSE(fabric_.awaited_in_vain());
     return {sequencer_.published().begin(), sequencer_.published().end()};
   }
   [[nodiscard]] Sequence last_sequence() const { return sequencer_.last_sequence(); }
@@ -78,8 +103,8 @@ class BookRun {
  private:
   const reference::Reference& reference_;
   Engine engine_;
-  InlineFabric fabric_;
-  Sequencer<InlineFabric> sequencer_;
+  NoticingFabric fabric_;
+  Sequencer<NoticingFabric> sequencer_;
 };
 
 void expect_same(const std::vector<Event>& expected, const std::vector<Event>& actual,
@@ -107,9 +132,19 @@ struct Case {
   std::vector<Input> inputs;
 };
 
-std::vector<Event> events_of(const Case& random, const Engine& engine, Way way) {
+/// What is there before the book.
+struct Before {
+  bool fund{true};  // one input
+  Duration lead{};  // from that to the book
+};
+
+std::vector<Event> events_of(const Case& random, const Engine& engine, Way way,
+                             const Before& before = {}) {
   BookRun run{random.reference, engine};
-  run.submit(at(random.start(), FundEndowed{support::kUsdt, Amount::from_raw(1'000)}));
+  if (before.fund) {
+    const EventTime first = random.start() + -before.lead;
+    run.submit(at(first, FundEndowed{support::kUsdt, Amount::from_raw(1'000)}));
+  }
   run.open(random.book.openings(), random.start(), way);
   for (const Input& input : random.inputs) run.submit(input);
   return run.finish();
@@ -220,6 +255,26 @@ TEST(Openings, InTwoPartsSayTheSame) {
     ASSERT_NO_FATAL_FAILURE(expect_same(events_of(random, kWatched, Way::told),
                                         events_of(random, kWatched, Way::in_two_parts),
                                         "seed " + std::to_string(seed)));
+  }
+}
+
+TEST(Openings, SayTheSameWhenNothingComesBeforeThem) {
+  for (std::uint64_t seed = 1; seed <= seed_count(12); ++seed) {
+    const Case random{seed};
+    ASSERT_NO_FATAL_FAILURE(expect_same(events_of(random, kWatched, Way::told, {.fund = false}),
+                                        events_of(random, kWatched, Way::at_once, {.fund = false}),
+                                        "seed " + std::to_string(seed)));
+  }
+}
+
+TEST(Openings, SayTheSameWhenTimeHasPassedBeforeThem) {
+  const Before before{.lead = Duration::from_raw(10'000'000'000)};
+  for (std::uint64_t seed = 1; seed <= seed_count(12); ++seed) {
+    const Case random{seed};
+    ASSERT_NO_FATAL_FAILURE(expect_same(events_of(random, kWatched, Way::told, before),
+                                        events_of(random, kWatched, Way::at_once, before),
+                                        "seed " + std::to_string(seed)));
+    ASSERT_FALSE(HasFailure()) << "seed " << seed;
   }
 }
 
@@ -373,6 +428,24 @@ TEST(Openings, SayTheSameWhateverComesBeforeTheFirstPrices) {
   EXPECT_GT(liquidations, preludes);
 }
 
+TEST(Openings, OfTwoLinesInOnePositionAreFollowedLikeItsFills) {
+  const reference::Reference reference = support::small_reference();
+  support::RandomBook book;
+  book.accounts = {account_of(kOne, 1'500, 3), account_of(AccountId::from_raw(3), 5, 0)};
+  book.lines = {line_of(reference, support::kBtc, 4'000), line_of(reference, support::kBtc, 6'000),
+                line_of(reference, support::kEth, 6'000)};
+  const auto inputs = history_after(reference, {}, false);
+  const auto events = [&](Way way) {
+    BookRun run{reference, kWatched};
+    run.open(book.openings(), kStart, way);
+    for (const Input& input : inputs) run.submit(input);
+    return run.finish();
+  };
+  const auto expected = events(Way::told);
+  EXPECT_FALSE(expected.empty());
+  expect_same(expected, events(Way::at_once), "two lines in one position");
+}
+
 // What is refused.
 
 class RefusedOpenings : public ::testing::TestWithParam<ShardIndex> {
@@ -450,6 +523,21 @@ TEST_P(RefusedOpenings, NameTheAccountWhoseHoldingsAreWrong) {
   expect_fault(4, Refusal::side_mismatch);
 }
 
+TEST_P(RefusedOpenings, NameTheAccountThatHoldsWhatIsNotListed) {
+  reference_.instruments[support::kEth.raw()].status = InstrumentStatus::unlisted;
+  book_.lines[3].instrument = support::kEth;
+  expect_fault(4, Refusal::not_trading);
+}
+
+TEST_P(RefusedOpenings, NameTheLastAccountToo) {
+  const PackedAccount good = book_.accounts.back();
+  book_.accounts.back().profile = ProfileId::from_raw(2);
+  expect_fault(6, Refusal::reference_unknown);
+  book_.accounts.back() = good;
+  book_.lines.back().quantity = {};
+  expect_fault(6, Refusal::quantity_off_lot);
+}
+
 INSTANTIATE_TEST_SUITE_P(Shards, RefusedOpenings, ::testing::Values(1U, 3U));
 
 TEST(Openings, OfNobodyChangeNothing) {
@@ -467,7 +555,7 @@ TEST(Openings, CountAsTheInputsThatSayTheSame) {
   BookRun at_once{reference, kWatched};
   told.open(book.openings(), kStart, Way::told);
   at_once.open(book.openings(), kStart, Way::at_once);
-  EXPECT_GT(told.last_sequence().raw(), 48U);
+  EXPECT_GT(told.last_sequence().raw(), 2 * book.accounts.size());
   EXPECT_EQ(told.last_sequence(), at_once.last_sequence());
 }
 
