@@ -22,8 +22,13 @@ bool InputChecks::is_price(InstrumentId instrument, Price price) const noexcept 
 
 InputChecks::Answer InputChecks::check_body(const TradeFilled& input,
                                             const marks::Marks& marks) const noexcept {
-  if (input.instrument.raw() >= reference_.instruments.size()) return Refusal::reference_unknown;
-  const InstrumentStatus status = marks.terms(input.instrument).status;
+  return check_instrument(input.instrument, marks);
+}
+
+InputChecks::Answer InputChecks::check_instrument(InstrumentId instrument,
+                                                  const marks::Marks& marks) const noexcept {
+  if (instrument.raw() >= reference_.instruments.size()) return Refusal::reference_unknown;
+  const InstrumentStatus status = marks.terms(instrument).status;
   const bool open = status == InstrumentStatus::trading || status == InstrumentStatus::reduce_only;
   return open ? Answer{} : Refusal::not_trading;
 }

@@ -5,6 +5,7 @@
 #include "engine/marks/marks.hpp"
 #include "engine/message/event.hpp"
 #include "engine/message/input.hpp"
+#include "engine/message/openings.hpp"
 
 namespace plimsoll::core {
 
@@ -35,6 +36,11 @@ class InputChecks {
     if constexpr (requires { check_body(input, marks); }) return check_body(input, marks);
     return {};
   }
+  /// A position to start with is looked at as the fill that says the same.
+  [[nodiscard]] Answer check_opening(const OpeningLine& line,
+                                     const marks::Marks& marks) const noexcept {
+    return check_instrument(line.instrument, marks);
+  }
 
  private:
   [[nodiscard]] Answer check_body(const Deposited& input, const marks::Marks&) const noexcept {
@@ -50,6 +56,8 @@ class InputChecks {
   }
   [[nodiscard]] Answer check_body(const TradeFilled& input,
                                   const marks::Marks& marks) const noexcept;
+  [[nodiscard]] Answer check_instrument(InstrumentId instrument,
+                                        const marks::Marks& marks) const noexcept;
   /// Does it exist, with lines of its own?
   [[nodiscard]] bool has_lines(InstrumentId instrument) const noexcept;
   [[nodiscard]] bool is_price(InstrumentId instrument, Price price) const noexcept;

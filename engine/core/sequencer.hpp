@@ -71,17 +71,11 @@ class Sequencer {
   /// which does not name those in between. When one is refused, the engine is good for nothing any
   /// more. REQUIRES: there is no price yet.
   [[nodiscard]] std::optional<OpeningFault> open(const Openings& openings, EventTime time) {
-    const auto tell = [&](const Openings& some) {
-      some.for_each_input([&](const InputBody& body) {
-        submit({.sequence = {}, .time = time, .origin = {}, .body = body});
-      });
-    };
-    tell(openings.first());  // Time comes with it, and whatever time brings.
-    publish_all();
-    const Openings between = openings.between();
-    if (const auto fault = open_between(between)) return fault;
-    tell(openings.last());  // Tells the shards how far the sequence is.
-    return {};
+    // Time comes with the first one, and whatever time brings.
+    if (const auto fault = tell(openings.first(), time)) return fault;
+    if (const auto fault = open_between(openings.between())) return fault;
+    // The last one tells the shards how far the sequence is.
+    return tell(openings.last(), time);
   }
 
   /// Publishes what the shards have finished so far, without waiting.
@@ -118,18 +112,40 @@ class Sequencer {
     return divide_floor<std::int64_t>(time.raw(), grid.raw());
   }
 
-  [[nodiscard]] std::optional<OpeningFault> open_between(const Openings& openings) {
-    const std::span<const PackedAccount> accounts = openings.accounts;
-    constexpr std::size_t kAhead = 16;
-    std::uint64_t inputs = 0;
-    for (std::size_t i = 0; i < accounts.size(); ++i) {
-      if (i + kAhead < accounts.size()) registry_.fetch_new(accounts[i + kAhead].account);
-      const Registry::Route route = registry_.open(accounts[i].opened());
-      if (route.refused) return OpeningFault{accounts[i].account, *route.refused};
-      inputs += accounts[i].inputs();
+  /// Opens one account, or none, by its inputs and waits until that is done.
+  [[nodiscard]] std::optional<OpeningFault> tell(const Openings& openings, EventTime time) {
+    if (openings.accounts.empty()) return {};
+    const AccountId account = openings.accounts.front().account;
+    const std::size_t before = publisher_.published().size();
+    openings.for_each_input([&](const InputBody& body) {
+      submit({.sequence = {}, .time = time, .origin = {}, .body = body});
+    });
+    publish_all();
+    for (const Event& event : publisher_.published().subspan(before)) {
+      const auto* refused = std::get_if<InputRefused>(&event.body);
+      if (refused != nullptr && event.header.account == account) {
+        return OpeningFault{account, refused->reason};
+      }
     }
+    return {};
+  }
+  [[nodiscard]] std::optional<OpeningFault> open_between(const Openings& openings) {
+    std::optional<OpeningFault> fault;
+    std::uint64_t inputs = 0;
+    openings.for_each([&](const PackedAccount& account, std::span<const OpeningLine> lines) {
+      constexpr std::ptrdiff_t kAhead = 16;
+      const PackedAccount* const end = openings.accounts.data() + openings.size();
+      if (end - &account > kAhead) registry_.fetch_new((&account)[kAhead].account);
+      std::optional<Refusal> refused = registry_.open(account.opened()).refused;
+      for (const OpeningLine& line : lines) {
+        if (!refused) refused = checks_.check_opening(line, market_.marks());
+      }
+      inputs += account.inputs();
+      if (refused) fault = OpeningFault{account.account, *refused};
+      return !refused;
+    });
     last_sequence_ = Sequence::from_raw(last_sequence_.raw() + inputs);
-    return fabric_.open(openings);
+    return fault ? fault : fabric_.open(openings);
   }
 
   /// Sequences everything that time alone brings up to `until`: the grid that moves a quiet market,

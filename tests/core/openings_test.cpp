@@ -33,6 +33,13 @@ Input at(EventTime time, const InputBody& body) {
 /// How a book gets into the engine.
 enum class Way { told, at_once, in_two_parts };
 
+Openings first_half(const Openings& book) {
+  const auto accounts = book.accounts.first(book.accounts.size() / 2);
+  std::size_t lines = 0;
+  for (const PackedAccount& account : accounts) lines += account.lines;
+  return {accounts, book.lines.first(lines)};
+}
+
 /// What an engine runs on. `later`: naive from the first input after the book on.
 struct Engine {
   const char* name;
@@ -74,12 +81,12 @@ class BookRun {
   void open(const Openings& book, EventTime time, Way way) {
     if (way == Way::told) {
       book.for_each_input([&](const InputBody& body) { submit(at(time, body)); });
-    } else if (way == Way::in_two_parts && !book.accounts.empty()) {
-      const Openings head{book.accounts.first(book.size() - 1),
-                          book.lines.first(book.lines.size() - book.accounts.back().lines)};
-      EXPECT_FALSE(sequencer_.open(head, time));
+    } else if (way == Way::in_two_parts) {
+      const Openings first = first_half(book);
+      const std::size_t lines = first.lines.size();
+      EXPECT_FALSE(sequencer_.open(first, time));
       EXPECT_FALSE(sequencer_.open(
-          {book.accounts.last(1), book.lines.last(book.accounts.back().lines)}, time));
+          {book.accounts.subspan(first.accounts.size()), book.lines.subspan(lines)}, time));
     } else {
       const auto fault = sequencer_.open(book, time);
       EXPECT_FALSE(fault) << "account " << fault->account.raw() << ": "
@@ -312,14 +319,19 @@ OpeningLine line_of(const reference::Reference& reference, InstrumentId id, std:
           .side = side};
 }
 
+/// An account with nothing: it comes first or last, where accounts come as inputs.
+PackedAccount idle_account(std::uint64_t account) {
+  return account_of(AccountId::from_raw(account), 5, 0);
+}
+
 /// An account with three lines and a hedged one with three in two instruments, both with thin
-/// margins, and one with nothing.
+/// margins, between two with nothing.
 support::RandomBook small_book(const reference::Reference& reference) {
   constexpr PositionSide kLong = PositionSide::long_side;
   constexpr PositionSide kShort = PositionSide::short_side;
   support::RandomBook book;
-  book.accounts = {account_of(kOne, 1'500, 3), account_of(kHedged, 1'000, 3, PositionMode::hedge),
-                   account_of(AccountId::from_raw(3), 5, 0)};
+  book.accounts = {idle_account(3), account_of(kOne, 1'500, 3),
+                   account_of(kHedged, 1'000, 3, PositionMode::hedge), idle_account(4)};
   book.lines = {line_of(reference, support::kBtc, 10'000),
                 line_of(reference, support::kEth, 6'000),
                 line_of(reference, support::kCheap, 2'000),
@@ -431,7 +443,7 @@ TEST(Openings, SayTheSameWhateverComesBeforeTheFirstPrices) {
 TEST(Openings, OfTwoLinesInOnePositionAreFollowedLikeItsFills) {
   const reference::Reference reference = support::small_reference();
   support::RandomBook book;
-  book.accounts = {account_of(kOne, 1'500, 3), account_of(AccountId::from_raw(3), 5, 0)};
+  book.accounts = {idle_account(3), account_of(kOne, 1'500, 3), idle_account(4)};
   book.lines = {line_of(reference, support::kBtc, 4'000), line_of(reference, support::kBtc, 6'000),
                 line_of(reference, support::kEth, 6'000)};
   const auto inputs = history_after(reference, {}, false);

@@ -98,7 +98,7 @@ TEST(ShardedOpenings, MayComeWhenTimeHasPassed) {
 
 TEST(ShardedOpenings, NameTheAccountThatIsRefusedOnWhateverThread) {
   const reference::Reference reference = support::small_reference();
-  for (std::size_t wrong = 0; wrong < 7; ++wrong) {
+  for (std::size_t wrong = 0; wrong < 8; ++wrong) {
     support::RandomBook book;
     for (std::uint64_t i = 1; i <= 8; ++i) {
       book.accounts.push_back({.account = AccountId::from_raw(i),
