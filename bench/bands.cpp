@@ -35,6 +35,8 @@ double seconds_since(Clock::time_point start) {
 struct Course {
   std::vector<double> ns;
   std::vector<std::uint64_t> hashes;  // of its events
+  std::vector<double> touched;        // accounts whose band was left
+  std::vector<double> judged;         // of them, those whose certificate left nothing
   std::uint64_t crossings{0};         // events but orders and what they end: thresholds crossed
 };
 
@@ -48,7 +50,7 @@ double sum(const std::vector<double>& values, std::size_t from, std::size_t to) 
 class Runner {
  public:
   Runner(Engine& engine, const std::vector<MarkMove>& moves, std::size_t events_max)
-      : engine_{engine}, moves_{moves} {
+      : engine_{engine}, moves_{moves}, before_{engine.work()} {
     // Every page of it is there before the first tick.
     out_.resize(events_max, Event{});
   }
@@ -75,13 +77,44 @@ class Runner {
       course_.crossings += follows ? 0U : 1U;
     }
     course_.hashes.push_back(hash.value());
+    const watch::BandCounters now = engine_.work();
+    course_.touched.push_back(static_cast<double>(now.touches - before_.touches));
+    course_.judged.push_back(static_cast<double>(now.exhausted - before_.exhausted));
+    before_ = now;
   }
 
   Engine& engine_;
   const std::vector<MarkMove>& moves_;
   std::vector<Event> out_;
+  watch::BandCounters before_;
   Course course_;
 };
+
+/// What a touch and a judgement cost: the two numbers by which they explain the times best, by
+/// least squares.
+struct Costs {
+  double touch{0};
+  double judgement{0};
+};
+Costs costs_of(const std::vector<double>& ns, const Course& course) {
+  double tt = 0;
+  double tj = 0;
+  double jj = 0;
+  double tn = 0;
+  double jn = 0;
+  for (std::size_t i = 0; i < ns.size(); ++i) {
+    const double t = course.touched[i];
+    const double j = course.judged[i];
+    tt += t * t;
+    tj += t * j;
+    jj += j * j;
+    tn += t * ns[i];
+    jn += j * ns[i];
+  }
+  const double determinant = tt * jj - tj * tj;
+  if (!(determinant > 0)) return {};
+  return {(tn * jj - jn * tj) / determinant, (jn * tt - tn * tj) / determinant};
+}
 
 /// The most that one takes of what another takes, over so many ticks in a row.
 double worst_share(const std::vector<double>& one, const std::vector<double>& other,
@@ -165,9 +198,8 @@ class Trial {
       const auto engine = make(who);
       Runner runner{*engine, market_.moves, accounts_ / 2};
       lock_memory();
-      const Work before{*engine};
       runner.run(0, ticks_);
-      if (who == kBanded) finish(*engine, runner, before);
+      if (who == kBanded) finish(*engine, runner);
       if (who == kIncremental) runner.run(ticks_, ticks_ + kNaiveTicks);
       courses_[who] = runner.course();
       (void)::munlockall();
@@ -179,30 +211,18 @@ class Trial {
     }
   }
 
-  /// What the product had to do until now.
-  struct Work {
-    explicit Work(const Engine& engine) {
-      if (const auto* banded = dynamic_cast<const Banded*>(&engine)) {
-        counters = banded->shard().bands().counters();
-      }
-    }
-    watch::BandCounters counters;
-  };
-
   /// Notes the work, then lets the product revalue all accounts, for the ticks after the market;
   /// the incremental one has to agree with that, too.
-  void finish(Engine& engine, Runner& runner, const Work& before) {
+  void finish(Engine& engine, Runner& runner) {
     if (repetition_ != 0) return;
     auto& banded = dynamic_cast<Banded&>(engine);
-    const watch::BandCounters& counters = banded.shard().bands().counters();
-    const auto per_tick = [this](std::uint64_t count) {
-      return static_cast<double>(count) / static_cast<double>(ticks_);
-    };
+    const Course& course = runner.course();
+    const auto per_tick = [this](double count) { return count / static_cast<double>(ticks_); };
     std::ostringstream text;
     text.precision(3);
-    text << "a tick: " << per_tick(counters.touches - before.counters.touches) << " touched, "
-         << per_tick(counters.exhausted - before.counters.exhausted) << " judged, "
-         << per_tick(runner.course().crossings) << " thresholds crossed; "
+    text << "a tick: " << per_tick(sum(course.touched, 0, ticks_)) << " touched, "
+         << per_tick(sum(course.judged, 0, ticks_)) << " judged, "
+         << per_tick(static_cast<double>(course.crossings)) << " thresholds crossed; "
          << static_cast<double>(banded.shard().bands().bytes()) / static_cast<double>(accounts_)
          << " bytes an account";
     work_ = text.str();
@@ -263,6 +283,10 @@ class Trial {
                ", median " + ns_text(median(ns)) + ", p99 " + ns_text(percentile(ns, 0.99)) +
                ", p99.9 " + ns_text(percentile(ns, 0.999)) + ", worst " +
                ns_text(*std::max_element(ns.begin(), ns.end())) + "; " + row.work;
+    const Costs costs = costs_of(ns, courses_[kBanded]);
+    if (costs.touch == 0) return;
+    row.work += "; a touch about " + ns_text(costs.touch) + " ns, a judgement with its events " +
+                ns_text(costs.judgement);
   }
   void describe_shares(Row& row) const {
     double worst_raw = 0;

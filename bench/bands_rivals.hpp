@@ -24,6 +24,8 @@ class Engine {
   virtual void apply(const MarkMove& move, EventTime time, std::vector<Event>& out) = 0;
   /// Looks at everything there is; is it in order?
   [[nodiscard]] virtual bool walk() const = 0;
+  /// What its bands had to do so far, if it has any.
+  [[nodiscard]] virtual watch::BandCounters work() const { return {}; }
 };
 
 /// The product: one shard.
@@ -34,6 +36,7 @@ class Banded final : public Engine {
   void start() override;
   void apply(const MarkMove& move, EventTime time, std::vector<Event>& out) override;
   [[nodiscard]] bool walk() const override;
+  [[nodiscard]] watch::BandCounters work() const override { return shard_->bands().counters(); }
   void watch_as(watch::Mode mode) noexcept { shard_->watch_as(mode); }
   [[nodiscard]] const core::Shard& shard() const noexcept { return *shard_; }
 
