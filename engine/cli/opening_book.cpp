@@ -78,6 +78,11 @@ int run_pack(const PackOptions& options, std::ostream& out, std::ostream& err) {
     if (std::filesystem::equivalent(input, options.output, unknown)) {
       return fail(err, kUsage, options.output + ": would be written over, it is also " + input);
     }
+    const auto folder = std::filesystem::absolute(options.output, unknown).parent_path();
+    if (std::filesystem::is_directory(input, unknown) &&
+        std::filesystem::equivalent(folder, input, unknown)) {
+      return fail(err, kUsage, options.output + ": would be written into the book " + input);
+    }
   }
   if (const int code = refuse_packed(options.accounts, err); code != kOk) return code;
   const reference::Reference& reference = loaded.configuration->reference;

@@ -37,6 +37,16 @@ std::uint32_t checksum_of(std::uint32_t before, std::span<const std::byte> bytes
       crc32_z(before, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
+/// Is it one of those that tell an account of a book?
+bool of_book(const InputBody& body) {
+  return std::holds_alternative<AccountOpened>(body) || std::holds_alternative<Deposited>(body) ||
+         std::holds_alternative<LeverageRequested>(body) ||
+         std::holds_alternative<TradeFilled>(body) ||
+         std::holds_alternative<OrderRequested>(body) ||
+         std::holds_alternative<BalanceImported>(body) ||
+         std::holds_alternative<AccountModeRequested>(body);
+}
+
 }  // namespace
 
 // Packing.
@@ -167,6 +177,7 @@ std::string PackedBook::check() {
     return "is not a packed book";
   }
   if (header.magic != kBookMagic) return "is a packed book of another format than 1";
+  if (header.unused != 0) return "has a damaged header";
   const std::span<const std::byte> body = bytes_.subspan(sizeof header);
   std::size_t left = body.size();
   const auto fits = [&left](std::uint64_t count, std::size_t size) {
@@ -201,7 +212,9 @@ std::string PackedBook::read_rest(std::span<const std::byte> bytes) {
     PayloadReader reader{bytes.subspan(1, length)};
     InputBody body;
     const bool known = get_body(reader.get<std::uint8_t>(), body, reader);
-    if (!known || !reader.ok() || !reader.exhausted()) return "holds an input of an unknown kind";
+    if (!known || !of_book(body) || !reader.ok() || !reader.exhausted()) {
+      return "holds an input that is of no book";
+    }
     rest_.push_back(body);
     bytes = bytes.subspan(1 + length);
   }

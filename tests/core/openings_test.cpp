@@ -324,14 +324,14 @@ PackedAccount idle_account(std::uint64_t account) {
   return account_of(AccountId::from_raw(account), 5, 0);
 }
 
-/// An account with three lines and a hedged one with three in two instruments, both with thin
-/// margins, between two with nothing.
+/// An account with three lines and a hedged one with three in two instruments, between two with
+/// nothing. Any of their lines is the end of them at seven tenths of its price.
 support::RandomBook small_book(const reference::Reference& reference) {
   constexpr PositionSide kLong = PositionSide::long_side;
   constexpr PositionSide kShort = PositionSide::short_side;
   support::RandomBook book;
-  book.accounts = {idle_account(3), account_of(kOne, 1'500, 3),
-                   account_of(kHedged, 1'000, 3, PositionMode::hedge), idle_account(4)};
+  book.accounts = {idle_account(3), account_of(kOne, 500, 3),
+                   account_of(kHedged, 400, 3, PositionMode::hedge), idle_account(4)};
   book.lines = {line_of(reference, support::kBtc, 10'000),
                 line_of(reference, support::kEth, 6'000),
                 line_of(reference, support::kCheap, 2'000),
@@ -373,7 +373,8 @@ std::vector<InputBody> happenings(const reference::Reference& reference) {
           LeverageRequested{kOne, support::kBtcUsdc, Rate::from_raw(5 * kWhole)}};
 }
 
-/// The prelude, then all prices in one order or the other, then a crash.
+/// The prelude, then all prices, many of them the first, far below those of the start, in one order
+/// or the other; and once more a little lower.
 std::vector<Input> history_after(const reference::Reference& reference,
                                  const std::vector<InputBody>& prelude, bool reversed) {
   std::vector<Input> inputs;
@@ -383,10 +384,10 @@ std::vector<Input> history_after(const reference::Reference& reference,
     inputs.push_back(at(kStart + after, body));
   };
   for (const InputBody& body : prelude) add(body);
-  for (const std::int64_t per_cent : {100, 90, 70}) {
+  for (const std::int64_t per_mille : {700, 699}) {
     for (std::size_t i = 0; i < kThree.size(); ++i) {
       const InstrumentId id = kThree[reversed ? kThree.size() - 1 - i : i];
-      const std::int64_t price = start_of(reference, id).raw() / 100 * per_cent;
+      const std::int64_t price = start_of(reference, id).raw() / 1'000 * per_mille;
       add(MarkPublished{id, Price::from_raw(price), {}, {}});
     }
   }
@@ -443,7 +444,7 @@ TEST(Openings, SayTheSameWhateverComesBeforeTheFirstPrices) {
 TEST(Openings, OfTwoLinesInOnePositionAreFollowedLikeItsFills) {
   const reference::Reference reference = support::small_reference();
   support::RandomBook book;
-  book.accounts = {idle_account(3), account_of(kOne, 1'500, 3), idle_account(4)};
+  book.accounts = {idle_account(3), account_of(kOne, 500, 3), idle_account(4)};
   book.lines = {line_of(reference, support::kBtc, 4'000), line_of(reference, support::kBtc, 6'000),
                 line_of(reference, support::kEth, 6'000)};
   const auto inputs = history_after(reference, {}, false);

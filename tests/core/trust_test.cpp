@@ -342,6 +342,28 @@ TEST(Trust, TheDeadlineOfACallIsLaterByExactlyTheTimeThatAPriceWasFrozen) {
   EXPECT_EQ(story.liquidations(kAnn), Times{at(16.25)});
 }
 
+TEST(Trust, TheDeadlineOfACallIsLaterThoughAnotherContractHasNoPriceYet) {
+  constexpr InstrumentId kLate = InstrumentId::from_raw(2);
+  reference::Reference reference = calling_rules();
+  support::add_linear(
+      reference, support::linear_instrument("LATE", kDollar, 3, kSecond / 100, 10'000 * kSecond),
+      support::brackets_of(kDollars, {{0, 500, 1'000}}));
+  Story story{std::move(reference)};
+  story.open(kAnn, 100);
+  story.buy(kAnn, kSure, 10 * kUnit);
+  story.buy(kAnn, kDoubt, 1);
+  story.mark(1, kSure, 95.5);
+  story.give(1.5, TradeFilled{kAnn, kLate, Quantity::from_raw(1), price(100), {}, {}});
+  for (double time = 7.25; time < 12; time += 1) story.mark(time, kDoubt, 100);
+  story.mark(12, kLate, 100);
+  for (double time = 12.25; time < 30; time += 1) story.mark(time, kDoubt, 100);
+  story.run(30);
+  EXPECT_EQ(story.times<MarginCallIssued>(kAnn), Times{at(1)});
+  EXPECT_EQ(story.times<MarginCallSuspended>(kAnn), Times{at(2)});
+  EXPECT_EQ(story.times<MarginCallResumed>(kAnn), Times{at(7.25)});
+  EXPECT_EQ(story.times<MarginCallFailed>(kAnn), Times{at(16.25)});
+}
+
 TEST(Trust, ACallThatIsSuspendedForeverNeverFailsAndCanBeMet) {
   Story story{calling_rules()};
   story.open(kAnn, 100);

@@ -125,7 +125,21 @@ class OpeningMaker {
 
   void spoil(Opening& opening) {
     if (random_.chance(150)) return spoil_balance(opening.balance);
+    if (!opening.lines.empty() && random_.chance(150)) return enlarge(opening.lines);
     for (std::int64_t times = random_.between(1, 2); times > 0; --times) spoil_lines(opening);
+  }
+
+  /// All of them together about as large as the limit.
+  void enlarge(std::vector<OpeningLine>& lines) {
+    const std::int64_t parts = random_.between(1, 2 * static_cast<std::int64_t>(lines.size()));
+    for (OpeningLine& line : lines) {
+      const reference::Instrument& rules = reference_.instruments[line.instrument.raw()];
+      const Int128 many = Int128{1'000'000} * rules.lot.raw();
+      const Int128 exposure = std::max<Int128>(1, exposure_of(rules, many).value_or(kExposureMax));
+      const Int128 lots = Int128{kExposureMax} / parts * 1'000'000 / exposure;
+      const Int128 size = std::min<Int128>(lots, kExposureMax / rules.lot.raw()) * rules.lot.raw();
+      line.quantity = Quantity::from_raw(narrow(line.quantity.raw() < 0 ? -size : size));
+    }
   }
 
   void spoil_balance(Amount& balance) {
@@ -466,6 +480,27 @@ TEST_F(SmallOpening, HoldsWhatItSays) {
 TEST_F(SmallOpening, OfAnIsolatedAccountTakesOneInstrument) {
   EXPECT_EQ(open(MarginMode::isolated, {line(support::kBtc, 3), line(support::kEth, -2)}),
             Refusal::isolated_occupied);
+}
+
+TEST_F(SmallOpening, IsLimitedByTheSumOfItsLines) {
+  // Worth a thousandth of a unit at most, so that the exposure of CHEAP is its quantity.
+  reference_.instruments[support::kCheap.raw()].tick = Price::from_raw(1);
+  reference_.instruments[support::kCheap.raw()].price_max = Price::from_raw(1'000);
+  EXPECT_TRUE(reference::finish(reference_).empty());
+  const Int128 of_btc = exposure_of(reference_.instruments[support::kBtc.raw()], 3).value();
+  const auto lines_of = [&](std::int64_t more) {
+    OpeningLine cheap = line(support::kCheap, kExposureMax - narrow(of_btc) + more);
+    cheap.entry_price = Price::from_raw(1'000);
+    return std::vector<OpeningLine>{line(support::kBtc, 3), cheap};
+  };
+  EXPECT_EQ(open(MarginMode::cross, lines_of(1)), Refusal::exposure_out_of_range);
+  Ledger other{reference_, 4};
+  EXPECT_FALSE(other.open_with({.account = AccountId::from_raw(7),
+                                .owner = OwnerId::from_raw(1),
+                                .parent = {},
+                                .profile = {},
+                                .asset = support::kUsdt},
+                               {}, lines_of(0)));
 }
 
 TEST_F(SmallOpening, OfLinesThatCancelOutHoldsNothing) {

@@ -29,6 +29,7 @@ constexpr AssetId kOther = AssetId::from_raw(1);
 // Where the header has its fields.
 constexpr std::size_t kHashAt = 8;
 constexpr std::size_t kAccountsAt = 16;
+constexpr std::size_t kRestAt = 32;
 constexpr std::size_t kChecksumAt = 40;
 constexpr std::size_t kUnusedAt = 44;
 constexpr std::size_t kHeader = 48;
@@ -404,17 +405,29 @@ TEST_F(PackedBookTest, ContradictionsAreRefusedThoughTheChecksumIsRight) {
   const std::string whole = bytes();
   const std::size_t lines_of_first = kHeader + 40;
   expect_refused(with(whole, lines_of_first, std::uint32_t{3}), "holds 3 lines, its accounts 4");
+  expect_refused(with(whole, lines_of_first, std::uint32_t{1}), "holds 3 lines, its accounts 2");
   expect_refused(with(whole, lines_of_first, ~std::uint32_t{0}), "holds 3 lines, its accounts");
   const std::size_t rest = kHeader + 2 * sizeof(PackedAccount) + 3 * sizeof(OpeningLine);
   const auto length = static_cast<std::uint8_t>(whole.at(rest));
   expect_refused(with(whole, rest, std::uint8_t{0}), "is cut in the inputs at its end");
   expect_refused(with(whole, rest, std::uint8_t{255}), "is cut in the inputs at its end");
+  const std::size_t last = rest + 1 + length;
+  const auto longer = static_cast<std::uint8_t>(whole.size() - last);  // by one than it is
+  expect_refused(with(whole, last, longer), "is cut in the inputs at its end");
   for (const int other : {length - 1, length + 1, 1}) {
-    expect_refused(with(whole, rest, static_cast<std::uint8_t>(other)), "an input of an unknown");
+    expect_refused(with(whole, rest, static_cast<std::uint8_t>(other)),
+                   "an input that is of no book");
   }
+  const std::uint64_t with_one_more = whole.size() - rest + 1;
+  expect_refused(with(with(whole + '\0', last, longer), kRestAt, with_one_more),
+                 "holds an input that is of no book");
   const auto kinds = static_cast<std::uint8_t>(std::variant_size_v<InputBody>);
-  expect_refused(with(whole, rest + 1, kinds), "holds an input of an unknown kind");
-  expect_refused(with(whole, rest + 1, std::uint8_t{255}), "holds an input of an unknown kind");
+  expect_refused(with(whole, rest + 1, kinds), "holds an input that is of no book");
+  expect_refused(with(whole, rest + 1, std::uint8_t{255}), "holds an input that is of no book");
+  // A whole one that a book has no use for.
+  const auto no_input = static_cast<std::uint8_t>(InputBody{TimeAdvanced{}}.index());
+  const std::string idle = whole.substr(0, rest) + '\1' + static_cast<char>(no_input);
+  expect_refused(with(idle, kRestAt, std::uint64_t{2}), "holds an input that is of no book");
 }
 
 TEST_F(PackedBookTest, AForeignOrMissingFileIsNamed) {
