@@ -153,8 +153,6 @@ class Trial {
       expect_same(kIncremental, "incremental");
       for (std::size_t who = 0; who < kEngines; ++who) {
         all_ns_[who].push_back(courses_[who].ns);
-        if (repetition_ == 0 && who == kBanded)
-          naive_rate_ = rate(courses_[who].ns, ticks_, ticks_ + kNaiveTicks);
         all_ns_[who].back().resize(ticks_);
       }
     }
@@ -228,6 +226,7 @@ class Trial {
     work_ = text.str();
     banded.watch_as(watch::Mode::naive);
     runner.run(ticks_, ticks_ + kNaiveTicks);
+    naive_rate_ = rate(course.ns, ticks_, ticks_ + kNaiveTicks);
   }
 
   void expect_same(std::size_t who, const char* name) const {
