@@ -1,9 +1,9 @@
 #include "engine/cli/opening_book.hpp"
 
-#include <filesystem>
 #include <ostream>
 
 #include "engine/cli/exit_code.hpp"
+#include "engine/cli/outputs.hpp"
 #include "engine/configuration/accounts_reader.hpp"
 
 namespace plimsoll::cli {
@@ -74,15 +74,8 @@ int run_pack(const PackOptions& options, std::ostream& out, std::ostream& err) {
   for (const auto& error : loaded.errors) fail(err, kBadInput, configuration::to_string(error));
   if (!loaded.ok()) return kBadInput;
   for (const std::string& input : {options.config, options.accounts}) {
-    std::error_code unknown;  // a file that is not there is nobody's
-    if (std::filesystem::equivalent(input, options.output, unknown)) {
-      return fail(err, kUsage, options.output + ": would be written over, it is also " + input);
-    }
-    const auto folder = std::filesystem::absolute(options.output, unknown).parent_path();
-    if (std::filesystem::is_directory(input, unknown) &&
-        std::filesystem::equivalent(folder, input, unknown)) {
-      return fail(err, kUsage, options.output + ": would be written into the book " + input);
-    }
+    const std::string wrong = overwriting(options.output, input);
+    if (!wrong.empty()) return fail(err, kUsage, wrong);
   }
   if (const int code = refuse_packed(options.accounts, err); code != kOk) return code;
   const reference::Reference& reference = loaded.configuration->reference;

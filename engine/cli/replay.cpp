@@ -5,13 +5,13 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
-#include <filesystem>
 #include <fstream>
 #include <ostream>
 #include <thread>
 
 #include "engine/cli/exit_code.hpp"
 #include "engine/cli/opening_book.hpp"
+#include "engine/cli/outputs.hpp"
 #include "engine/cli/replay_outlet.hpp"
 #include "engine/cli/replay_report.hpp"
 #include "engine/cli/replay_source.hpp"
@@ -103,15 +103,8 @@ class Replay {
     for (const std::string& output : {options_.record, options_.events}) {
       if (output.empty()) continue;
       for (const std::string& other : taken) {
-        std::error_code unknown;  // a file that is not there is nobody's
-        if (output == other || std::filesystem::equivalent(output, other, unknown)) {
-          return fail(kUsage, output + ": would be written over, it is also " + other);
-        }
-        const auto folder = std::filesystem::absolute(output, unknown).parent_path();
-        if (std::filesystem::is_directory(other, unknown) &&
-            std::filesystem::equivalent(folder, other, unknown)) {
-          return fail(kUsage, output + ": would be written into the book " + other);
-        }
+        const std::string wrong = overwriting(output, other);
+        if (!wrong.empty()) return fail(kUsage, wrong);
       }
       taken.push_back(output);
     }
