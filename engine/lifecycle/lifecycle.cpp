@@ -132,7 +132,8 @@ margin::Findings Lifecycle::findings(const Subject& subject) const {
                          .ceiling_factor = profile.call_target,
                          .room = clamped(subject.for_calls.room),
                          .indexed = std::max(subject.for_calls.indexed, subject.valuation.indexed),
-                         .by_line = !subject.unsure && !multi && margin::is_plain(profile)};
+                         .by_line = !subject.unsure && !multi && margin::is_plain(profile),
+                         .parts = subject.for_calls.parts};
   // One unit short of the threshold, so that equality needs no rule here.
   found.floor = clamped(excess_over(subject.for_calls, found.floor_factor) - 1);
   if (state.called) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "engine/margin/plain.hpp"
 #include "engine/reference/turnover.hpp"
 #include "engine/value/magnitude.hpp"
 
@@ -19,6 +18,7 @@ struct StepPlanner::Order {
   Rate slippage;
   Price limit;
   bool sells;
+  margin::Contribution now;  // of the line; where each line stands for itself
 
   [[nodiscard]] Quantity of(std::int64_t lots) const noexcept {
     const std::int64_t size = lots * instrument.lot.raw();
@@ -38,20 +38,22 @@ Int128 StepPlanner::fee_of(const Order& order, Quantity quantity) const {
       order.profile.liquidation_fee);
 }
 
+margin::Contribution StepPlanner::contribution_of(const margin::Line& line, Quantity size,
+                                                  const reference::Profile& profile) const {
+  const margin::Terms terms{reference_, *prices_, line.instrument, line.quantity.raw() > 0};
+  return margin::contribution_of(size, terms.mark, terms, profile);
+}
+
 StepPlanner::Running StepPlanner::after_plain(const Order& order, std::int64_t lots) const {
   const margin::Line& line = planned_.lines[order.line];
   const Quantity quantity = order.of(lots);
   const ledger::Booking booking = ledger::book_fill({line.quantity.raw(), line.entry_value.raw()},
                                                     quantity, order.limit, order.instrument);
-  const margin::Terms terms{reference_, *prices_, line.instrument, line.quantity.raw() > 0};
-  const auto at_mark = [&](Quantity size) {
-    return margin::contribution_of(size, terms.mark, terms, order.profile);
-  };
-  const margin::Contribution before = at_mark(line.quantity);
-  const margin::Contribution then = at_mark(Quantity::from_raw(narrow(booking.after.quantity)));
+  const margin::Contribution then =
+      contribution_of(line, Quantity::from_raw(narrow(booking.after.quantity)), order.profile);
   return {running_.equity + booking.realised - fee_of(order, quantity) +
-              (then.value - booking.after.entry_value) - (before.value - line.entry_value.raw()),
-          running_.maintenance + then.requirement - before.requirement};
+              (then.value - booking.after.entry_value) - (order.now.value - line.entry_value.raw()),
+          running_.maintenance + then.requirement - order.now.requirement};
 }
 
 StepPlanner::Running StepPlanner::after(const Order& order, std::int64_t lots) {
@@ -63,23 +65,63 @@ StepPlanner::Running StepPlanner::after(const Order& order, std::int64_t lots) {
   return {worth.equity, worth.requirement};
 }
 
-std::int64_t StepPlanner::lots_needed(const Order& order, std::int64_t held, Rate target) {
-  const auto reaches = [&](std::int64_t lots) {
-    const Running then = after(order, lots);
+StepPlanner::Known StepPlanner::known_sizes(const Order& order, const Sized& whole,
+                                            Rate target) const {
+  const Known nothing{.none = 0, .all = whole.lots};
+  const InstrumentId id = planned_.lines[order.line].instrument;
+  const margin::Terms terms{reference_, *prices_, id, order.sells};
+  const bool concave = plain_ && terms.tiers.mode == reference::TierMode::marginal &&
+                       terms.tiers.measure == reference::TierMeasure::value;
+  if (!concave) return nothing;
+  const auto excess_of = [&](const Running& at) {
+    return at.equity - margin::threshold(at.maintenance, target, order.profile);
+  };
+  // The excess over the target is a concave function of the size, but for roundings: of cash, fee
+  // and value by less than 4 units, of the requirement by less than 6, times the target.
+  const Int128 roundings = 8 + 8 * divide_ceil<Int128>(target.raw(), kRateOne);
+  const Int128 at_none = excess_of(running_);
+  const Int128 at_whole = excess_of(whole.then);
+  constexpr Int128 kFits = Int128{1} << 62;  // no product here leaves 128 bits
+  if (at_none < -kFits || at_whole > kFits || whole.lots > kFits) return nothing;
+  // It is nowhere below the chord from nothing to all ...
+  const Int128 rise = at_whole - at_none;
+  const Int128 needed = 2 * roundings + 1;
+  if (rise <= 0 || at_whole < needed) return nothing;
+  const auto all = narrow(divide_ceil<Int128>((needed - at_none) * whole.lots, rise));
+  if (all >= whole.lots) return nothing;
+  // ... and before a size nowhere above the line through there and the end.
+  const Int128 at_all = excess_of(after_plain(order, all));
+  const Int128 fall = at_whole - at_all - 2 * roundings;
+  if (fall <= 0) return {.none = 0, .all = all};
+  const Int128 back = divide_ceil<Int128>((at_all + needed) * (whole.lots - all), fall);
+  return {.none = narrow(std::max<Int128>(0, all - std::max<Int128>(back, 0))), .all = all};
+}
+
+StepPlanner::Sized StepPlanner::lots_needed(const Order& order, std::int64_t held, Rate target) {
+  const auto reaches = [&](const Running& then) {
     return !margin::below(then.equity, then.maintenance, target, order.profile);
   };
-  std::int64_t high = held;
-  if (!reaches(high)) return high;
+  Sized found{held, after(order, held)};
+  if (!reaches(found.then)) return found;
+  const Known known = known_sizes(order, found, target);
+  // Sizes of which all is known are tried as well: the outcome is that of the bisection, also where
+  // roundings make more than one size the smallest.
   std::int64_t low = 1;
+  std::int64_t high = held;
   while (low < high) {
     const std::int64_t middle = low + (high - low) / 2;
-    if (reaches(middle)) {
+    if (middle <= known.none) {
+      low = middle + 1;
+    } else if (middle >= known.all) {
       high = middle;
+    } else if (const Running then = after(order, middle); reaches(then)) {
+      high = middle;
+      found = {middle, then};
     } else {
       low = middle + 1;
     }
   }
-  return low;
+  return found.lots == low ? found : Sized{low, after(order, low)};
 }
 
 void StepPlanner::rank(const margin::Portfolio& account) {
@@ -95,16 +137,20 @@ void StepPlanner::rank(const margin::Portfolio& account) {
       left_out_frozen_ = true;
       continue;
     }
-    Int128 maintenance = margin::requirement_of(line, account.orders, margin::Kind::maintenance,
-                                                {reference_, profile, market});
-    if (account.multi_asset()) {
-      const AssetId settle = reference_.instruments[line.instrument.raw()].settle;
-      maintenance = margin::convert_ceil(reference_, settle, maintenance, prices_->index(settle));
+    Candidate& candidate = candidates_.emplace_back(Candidate{.line = i, .now = {}});
+    if (plain_) {
+      candidate.now = contribution_of(line, line.quantity, profile);
+      continue;
     }
-    candidates_.push_back({i, maintenance});
+    Int128& requirement = candidate.now.requirement;
+    requirement = margin::requirement_of(line, account.orders, margin::Kind::maintenance,
+                                         {reference_, profile, market});
+    if (!account.multi_asset()) continue;
+    const AssetId settle = reference_.instruments[line.instrument.raw()].settle;
+    requirement = margin::convert_ceil(reference_, settle, requirement, prices_->index(settle));
   }
   std::sort(candidates_.begin(), candidates_.end(), [](const Candidate& a, const Candidate& b) {
-    if (a.maintenance != b.maintenance) return a.maintenance > b.maintenance;
+    if (a.now.requirement != b.now.requirement) return a.now.requirement > b.now.requirement;
     return a.line < b.line;
   });
 }
@@ -115,9 +161,9 @@ const std::vector<PlannedOrder>& StepPlanner::plan(const margin::Portfolio& acco
   const reference::Profile& profile = reference_.profiles[account.profile.raw()];
   prices_ = &prices;
   orders_.clear();
+  plain_ = !account.multi_asset() && margin::is_plain(profile);
   rank(account);
   planned_ = account;
-  plain_ = !account.multi_asset() && margin::is_plain(profile);
   running_ = {valuation.equity.raw(), valuation.maintenance_margin.raw()};
   for (const Candidate& candidate : candidates_) {
     if (!margin::below(running_.equity, running_.maintenance, target, profile)) break;
@@ -132,7 +178,8 @@ const std::vector<PlannedOrder>& StepPlanner::plan(const margin::Portfolio& acco
                 .profile = profile,
                 .slippage = reference::liquidation_slippage(tiers, profile),
                 .limit = {},
-                .sells = sells};
+                .sells = sells,
+                .now = candidate.now};
     const std::int64_t held = narrow(magnitude(line.quantity.raw())) / instrument.lot.raw();
     if (held != 0) plan_line(order, held, target);
   }
@@ -148,14 +195,16 @@ void StepPlanner::plan_line(Order& order, std::int64_t held, Rate target) {
     last = order.slippage.raw() == 0;
     order.slippage = Rate::from_raw(order.slippage.raw() / 2);
     if (order.limit.raw() == 0) continue;
-    const std::int64_t lots = lots_needed(order, held, target);
-    const Running then = after(order, lots);
+    const auto [lots, then] = lots_needed(order, held, target);
     if (then.equity - then.maintenance < running_.equity - running_.maintenance) continue;
     const Quantity quantity = order.of(lots);
     orders_.push_back({id, side, quantity, order.limit});
-    margin::book_fill(planned_, reference_, order.line, quantity, order.limit,
-                      fee_of(order, quantity));
     running_ = then;
+    // Where each line stands for itself, nothing is asked about this one again.
+    if (!plain_) {
+      margin::book_fill(planned_, reference_, order.line, quantity, order.limit,
+                        fee_of(order, quantity));
+    }
     return;
   }
 }

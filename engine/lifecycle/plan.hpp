@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "engine/margin/plain.hpp"
 #include "engine/margin/valuation.hpp"
 #include "engine/message/event.hpp"
 
@@ -35,7 +36,7 @@ class StepPlanner {
  private:
   struct Candidate {
     std::size_t line;
-    Int128 maintenance;
+    margin::Contribution now;  // only its requirement where the account is one whole
   };
   /// Equity and maintenance after the orders planned so far.
   struct Running {
@@ -48,8 +49,22 @@ class StepPlanner {
   [[nodiscard]] Running after(const Order& order, std::int64_t lots);
   /// The same where each line stands for itself: only the order's line is valued again.
   [[nodiscard]] Running after_plain(const Order& order, std::int64_t lots) const;
+  /// Of the line, if it had that size.
+  [[nodiscard]] margin::Contribution contribution_of(const margin::Line& line, Quantity size,
+                                                     const reference::Profile& profile) const;
   [[nodiscard]] Int128 fee_of(const Order& order, Quantity quantity) const;
-  [[nodiscard]] std::int64_t lots_needed(const Order& order, std::int64_t held, Rate target);
+  /// So many lots, and what the account is worth then.
+  struct Sized {
+    std::int64_t lots;
+    Running then;
+  };
+  [[nodiscard]] Sized lots_needed(const Order& order, std::int64_t held, Rate target);
+  /// What is known of all sizes without trying each.
+  struct Known {
+    std::int64_t none;  // no size up to this brings the account to the target
+    std::int64_t all;   // every size from this on does
+  };
+  [[nodiscard]] Known known_sizes(const Order& order, const Sized& whole, Rate target) const;
   /// Looks for an order in the line that does not lower the excess, nearer and nearer to the mark,
   /// and takes it up.
   void plan_line(Order& order, std::int64_t held, Rate target);

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <span>
 
-#include "engine/value/integer.hpp"
+#include "engine/margin/plain.hpp"
 #include "engine/value/types.hpp"
 
 namespace plimsoll::margin {
@@ -24,6 +25,7 @@ struct Findings {
   std::int64_t room{kUnlimited};
   Int128 indexed{0};    // see margin::Valuation
   bool by_line{false};  // does each line stand for itself, at a price that is sure?
+  std::span<const Contribution> parts{};  // then: of the lines that count, in order
 
   [[nodiscard]] std::int64_t least() const noexcept { return std::min({floor, ceiling, room}); }
 };

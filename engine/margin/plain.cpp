@@ -27,10 +27,10 @@ Terms::Terms(const reference::Reference& reference, const marks::Marks& marks, I
 Contribution contribution_of(Quantity quantity, Price price, const Terms& terms,
                              const reference::Profile& profile) noexcept {
   if (quantity.raw() == 0) return {};
-  const reference::Turnover turnover = reference::turnover(terms.instrument, quantity.raw(), price);
-  const Int128 value = turnover.floor();
+  const auto [value, exact] =
+      reference::turnover(terms.instrument, quantity.raw(), price).floored();
   // Both are rounded away from the holder: of a negative value they are the same.
-  const Int128 notional = value < 0 ? -value : turnover.notional();
+  const Int128 notional = value < 0 ? -value : value + (exact ? 0 : 1);
   const reference::Tiers& tiers = terms.tiers;
   const Int128 measure =
       tiers.measure == reference::TierMeasure::quantity ? magnitude(quantity.raw()) : notional;

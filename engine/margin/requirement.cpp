@@ -15,14 +15,6 @@ using reference::TierMeasure;
 using reference::TierMode;
 using reference::Tiers;
 
-Int128 increment_charge(const Tiers& tiers, Rate rate, Rate increment, Int128 notional,
-                        Int128 measure) noexcept {
-  const Int128 unit = tiers.measure_unit;
-  const Int128 grown = measure * increment.raw();
-  if (grown >= (kRateOne - rate.raw()) * unit) return notional * kRateOne;
-  return divide_ceil<Int128>(notional * (rate.raw() * unit + grown), unit);
-}
-
 /// One way in which position and orders may end up.
 struct Case {
   Int128 size{0};             // signed
@@ -256,12 +248,6 @@ class Requirement {
 
 }  // namespace
 
-std::uint32_t bracket_of(const Tiers& tiers, Int128 measure) noexcept {
-  std::uint32_t i = 0;
-  while (i + 1 < tiers.brackets.size() && tiers.brackets[i + 1].floor <= measure) ++i;
-  return i;
-}
-
 Int128 bracket_room(const Tiers& tiers, Int128 measure) noexcept {
   const std::uint32_t bracket = bracket_of(tiers, measure);
   Int128 room = kNoJump;
@@ -270,29 +256,21 @@ Int128 bracket_room(const Tiers& tiers, Int128 measure) noexcept {
   return room;
 }
 
-Int128 round_charge(Int128 scaled, reference::Rounding rounding) noexcept {
-  return rounding == reference::Rounding::up ? reference::unscale_ceil(scaled)
-                                             : reference::unscale_floor(scaled);
-}
-
 Rate factor_of(Kind kind, const reference::Profile& profile) noexcept {
   if (kind == Kind::maintenance) return {};
   const bool leaves = kind == Kind::withdrawal && profile.withdrawal_factor.raw() != 0;
   return leaves ? profile.withdrawal_factor : profile.initial_factor;
 }
 
-Int128 charge_of(const Tiers& tiers, Kind kind, Int128 notional, Int128 measure) noexcept {
+Int128 increment_charge(const Tiers& tiers, Kind kind, Int128 notional, Int128 measure) noexcept {
   const bool maintenance = kind == Kind::maintenance;
-  if (tiers.mode == TierMode::increment) {
-    const reference::Bracket& first = tiers.brackets.front();
-    return increment_charge(tiers, maintenance ? first.maintenance : first.initial,
-                            maintenance ? tiers.maintenance_increment : tiers.initial_increment,
-                            notional, measure);
-  }
-  const reference::Bracket& bracket = tiers.brackets[bracket_of(tiers, measure)];
-  const Int128 charge = notional * (maintenance ? bracket.maintenance : bracket.initial).raw();
-  if (tiers.mode == TierMode::whole) return charge;
-  return charge - (maintenance ? bracket.maintenance_amount : bracket.initial_amount);
+  const reference::Bracket& first = tiers.brackets.front();
+  const Rate rate = maintenance ? first.maintenance : first.initial;
+  const Rate increment = maintenance ? tiers.maintenance_increment : tiers.initial_increment;
+  const Int128 unit = tiers.measure_unit;
+  const Int128 grown = measure * increment.raw();
+  if (grown >= (kRateOne - rate.raw()) * unit) return notional * kRateOne;
+  return divide_ceil<Int128>(notional * (rate.raw() * unit + grown), unit);
 }
 
 Rate scaled_rate(const Tiers& tiers, const Instrument& instrument, Quantity open_interest,

@@ -4,6 +4,7 @@
 
 #include "engine/margin/portfolio.hpp"
 #include "engine/marks/marks.hpp"
+#include "engine/reference/turnover.hpp"
 
 // How much margin one line needs: tiers, orders, leverage, fees, funding. Pure functions of a line
 // and the market.
@@ -28,20 +29,41 @@ struct Market {
   [[nodiscard]] bool is_point() const noexcept { return &low == &high; }
 };
 
-/// The tier formula before slippage, in units of 1e-9 Amount: what a size with a notional is
-/// charged. REQUIRES: notional >= 0, measure >= 0.
-[[nodiscard]] Int128 charge_of(const reference::Tiers& tiers, Kind kind, Int128 notional,
-                               Int128 measure) noexcept;
-
 /// The last bracket whose floor is not above the measure. Tables are short (at most a dozen) and
 /// most positions are in the first brackets: a linear look from below beats a bisection.
-[[nodiscard]] std::uint32_t bracket_of(const reference::Tiers& tiers, Int128 measure) noexcept;
+[[nodiscard]] inline std::uint32_t bracket_of(const reference::Tiers& tiers,
+                                              Int128 measure) noexcept {
+  std::uint32_t i = 0;
+  while (i + 1 < tiers.brackets.size() && tiers.brackets[i + 1].floor <= measure) ++i;
+  return i;
+}
+
+/// What a table charges whose rate grows with the measure, in units of 1e-9 Amount.
+[[nodiscard]] Int128 increment_charge(const reference::Tiers& tiers, Kind kind, Int128 notional,
+                                      Int128 measure) noexcept;
+
+/// The tier formula before slippage, in units of 1e-9 Amount: what a size with a notional is
+/// charged. REQUIRES: notional >= 0, measure >= 0.
+[[nodiscard]] inline Int128 charge_of(const reference::Tiers& tiers, Kind kind, Int128 notional,
+                                      Int128 measure) noexcept {
+  if (tiers.mode == reference::TierMode::increment) {
+    return increment_charge(tiers, kind, notional, measure);
+  }
+  const bool maintenance = kind == Kind::maintenance;
+  const reference::Bracket& bracket = tiers.brackets[bracket_of(tiers, measure)];
+  const Int128 charge = notional * (maintenance ? bracket.maintenance : bracket.initial).raw();
+  if (tiers.mode == reference::TierMode::whole) return charge;
+  return charge - (maintenance ? bracket.maintenance_amount : bracket.initial_amount);
+}
 
 /// How far a measure may move before it leaves its bracket.
 [[nodiscard]] Int128 bracket_room(const reference::Tiers& tiers, Int128 measure) noexcept;
 
 /// A charge in whole Amount units. REQUIRES: scaled >= 0.
-[[nodiscard]] Int128 round_charge(Int128 scaled, reference::Rounding rounding) noexcept;
+[[nodiscard]] inline Int128 round_charge(Int128 scaled, reference::Rounding rounding) noexcept {
+  return rounding == reference::Rounding::up ? reference::unscale_ceil(scaled)
+                                             : reference::unscale_floor(scaled);
+}
 
 inline constexpr std::int64_t kFineRateOne = kRateOne * kRateOne;
 

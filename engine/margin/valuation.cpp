@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "engine/margin/plain.hpp"
 #include "engine/reference/turnover.hpp"
 #include "engine/value/magnitude.hpp"
 
@@ -138,6 +137,7 @@ Valuer::Valuer(const reference::Reference& reference, const ledger::Ledger& ledg
     : reference_{reference}, ledger_{ledger}, marks_{marks}, corner_{reference} {
   scratch_.balances.reserve(reference.assets.size() + 1);
   scratch_.lines.reserve(2 * reference.instruments.size());
+  parts_.reserve(2 * reference.instruments.size());
   constexpr std::size_t kOrders = 1024;  // beyond that a copy allocates
   scratch_.orders.reserve(kOrders);
 }
@@ -151,6 +151,7 @@ Valuation Valuer::revalue_single(ledger::AccountIndex account, const Profile& pr
   Int128 equity = ledger_.account(account).balance.raw();
   Int128 maintenance = 0;
   Valuation result;
+  parts_.clear();
   ledger_.for_each_position(account, [&](const ledger::Position& position) {
     if (!position.counts()) return;
     if (!marks_.known(position.instrument)) {
@@ -158,13 +159,15 @@ Valuation Valuer::revalue_single(ledger::AccountIndex account, const Profile& pr
       return;
     }
     const Terms terms{reference_, marks_, position.instrument, position.quantity.raw() > 0};
-    const Contribution part = contribution_of(position.quantity, terms.mark, terms, profile);
+    const Contribution& part =
+        parts_.emplace_back(contribution_of(position.quantity, terms.mark, terms, profile));
     equity += part.value - position.entry_value.raw();
     maintenance += part.requirement;
     result.room = std::min(result.room, part.room);
   });
   result.equity = Amount::from_raw(narrow(equity));
   result.maintenance_margin = Amount::from_raw(narrow(maintenance));
+  result.parts = parts_;
   return result;
 }
 

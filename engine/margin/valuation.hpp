@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/margin/collateral.hpp"
+#include "engine/margin/plain.hpp"
 #include "engine/margin/portfolio.hpp"
 #include "engine/margin/requirement.hpp"
 
@@ -21,6 +22,9 @@ struct Valuation {
   // Bound of what a relative move of every index could act on; multi-asset only. For the watch
   // only.
   Int128 indexed{0};
+  // Of the lines that count, in order, where each stands for itself; valid until the next
+  // valuation. For the watch only.
+  std::span<const Contribution> parts{};
 };
 
 /// Equity and one requirement, in units of the margin asset.
@@ -111,6 +115,7 @@ class Valuer {
   const ledger::Ledger& ledger_;
   const marks::Marks& marks_;
   mutable Portfolio scratch_;
+  mutable std::vector<Contribution> parts_;
   mutable marks::Marks corner_;
 };
 

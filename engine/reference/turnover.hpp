@@ -18,6 +18,15 @@ struct Turnover {
 
   [[nodiscard]] Int128 floor() const noexcept { return floor_of(numerator); }
   [[nodiscard]] Int128 ceil() const noexcept { return -floor_of(-numerator); }
+  /// Rounded down; and is that exact? In one division.
+  struct Floored {
+    Int128 floor;
+    bool exact;
+  };
+  [[nodiscard]] Floored floored() const noexcept {
+    const Int128 down = floor();
+    return {down, down * denominator == numerator};
+  }
   /// The magnitude, rounded up or down.
   [[nodiscard]] Int128 notional() const noexcept {
     return -floor_of(numerator < 0 ? numerator : -numerator);

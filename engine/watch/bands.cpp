@@ -33,9 +33,10 @@ Bands::Bands(std::size_t factors, std::size_t accounts, std::size_t positions)
   // About eight edges a bucket if all factors were held alike.
   const std::size_t edges =
       std::max<std::size_t>(1, positions / (8 * std::max<std::size_t>(1, factors)));
-  bucket_count_ = std::clamp<std::size_t>(std::bit_ceil(edges), 64, 8192);
+  bucket_count_ =
+      static_cast<std::uint32_t>(std::clamp<std::size_t>(std::bit_ceil(edges), 64, 8192));
   bucket_shift_ = kGridBits + 1 - std::countr_zero(bucket_count_);
-  buckets_.resize(2 * factors * (bucket_count_ + 1));
+  buckets_.resize(2 * factors * (std::size_t{bucket_count_} + 1));
   const std::size_t blocks = accounts + positions / 4 + 64;
   blocks_.reserve(blocks);
   chunks_.reserve(blocks * kSides / kEntries + std::min(buckets_.size(), blocks * kSides));
@@ -51,14 +52,6 @@ std::size_t Bands::bytes() const noexcept {
 }
 
 // The grid.
-
-std::size_t Bands::bucket_of(List list, Key edge) const noexcept {
-  if (edge == kAlways) return bucket_count_;
-  if (!rises(list)) return std::min<std::size_t>(bucket_count_ - 1, edge >> bucket_shift_);
-  // Complements of prices from 2^26 on, the farthest, are all in bucket 0.
-  const std::uint32_t up = ~edge >> bucket_shift_;
-  return up >= bucket_count_ ? 0 : bucket_count_ - 1 - up;
-}
 
 Bands::Key Bands::key_of(List list, Price price) const noexcept {
   const std::int64_t unit = paces_[list / 2].unit;
@@ -153,8 +146,11 @@ void Bands::clear(std::uint32_t account) noexcept {
   std::uint32_t at = first_[account];
   while (at != kNone) {
     for (std::size_t side = 0; side < kSides; ++side) {
-      if (blocks_[at].place[side] < kTaken) remove(at, side);
-      blocks_[at].place[side] = kUnused;
+      Block& block = blocks_[at];
+      if (block.place[side] < kTaken) {
+        remove(at, side, bucket_of(block.list[side] & ~kTwin, block.edge[side]));
+      }
+      block.place[side] = kUnused;
     }
     const std::uint32_t next = blocks_[at].next & ~kGoesOn;
     blocks_[at].next = free_block_;
@@ -210,7 +206,7 @@ void Bands::promise_nothing(BlockIndex first) {
       block.place[i] = kUnused;
       if (!used || (block.list[i] & kTwin) != 0) continue;
       block.list[i] &= ~1U;
-      insert(at, i, kAlways);
+      insert(at, i, kAlways, bucket_of(block.list[i], kAlways));
     }
     if ((blocks_[at].next & kGoesOn) == 0) return;
     at = blocks_[at].next & ~kGoesOn;
@@ -227,8 +223,9 @@ void Bands::add_always(std::uint32_t account, std::span<const Factor> factors) {
       blocks_[at].floor = -1;
       first_[account] = at;
     }
-    blocks_[at].list[i % kSides] = list_of(factors[i], Direction::falls);
-    insert(at, i % kSides, kAlways);
+    const List list = list_of(factors[i], Direction::falls);
+    blocks_[at].list[i % kSides] = list;
+    insert(at, i % kSides, kAlways, bucket_of(list, kAlways));
   }
 }
 

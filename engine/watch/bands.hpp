@@ -97,6 +97,7 @@ class Bands {
   // band is left when its edge is above the key of the price.
   using Key = std::uint32_t;
   using BlockIndex = std::uint32_t;
+  using BucketIndex = std::uint32_t;
   using List = std::uint32_t;
 
   static constexpr std::uint32_t kNone = 0xffffffffU;
@@ -151,9 +152,9 @@ class Bands {
   /// One factor in one direction.
   struct State {
     Key key{0};
-    std::uint32_t frontier{0};  // no bucket above it has an entry, but for the last one
-    float drift{0};             // grid units a tick of the market, in this direction
-    float spread{0};            // grid units in the square root of a tick
+    BucketIndex frontier{0};  // no bucket above it has an entry, but for the last one
+    float drift{0};           // grid units a tick of the market, in this direction
+    float spread{0};          // grid units in the square root of a tick
   };
   /// How a factor moves.
   struct Pace {
@@ -168,20 +169,22 @@ class Bands {
     return 2 * factor + static_cast<List>(direction);
   }
   [[nodiscard]] static bool rises(List list) noexcept { return (list & 1U) != 0; }
-  [[nodiscard]] std::size_t bucket_of(List list, Key edge) const noexcept;
-  [[nodiscard]] Bucket& bucket(List list, Key edge) noexcept {
-    return buckets_[list * (bucket_count_ + 1) + bucket_of(list, edge)];
-  }
-  [[nodiscard]] const Bucket& bucket(List list, Key edge) const noexcept {
-    return buckets_[list * (bucket_count_ + 1) + bucket_of(list, edge)];
+  /// The bucket of an edge. A list's buckets ascend; the last is for those that every move crosses.
+  [[nodiscard]] BucketIndex bucket_of(List list, Key edge) const noexcept {
+    const std::uint32_t first = list * (bucket_count_ + 1);
+    if (edge == kAlways) return first + bucket_count_;
+    if (!rises(list)) return first + std::min(bucket_count_ - 1, edge >> bucket_shift_);
+    // Complements of prices from 2^26 on, the farthest, are all in the first.
+    const std::uint32_t up = ~edge >> bucket_shift_;
+    return up >= bucket_count_ ? first : first + bucket_count_ - 1 - up;
   }
   /// The key of a price from which losses count: rounded to the side where it hurts earlier.
   [[nodiscard]] Key key_of(List list, Price price) const noexcept;
 
   [[nodiscard]] BlockIndex take_block(std::uint32_t account);
   [[nodiscard]] std::uint32_t take_chunk();
-  void insert(BlockIndex block, std::size_t side, Key edge);
-  void remove(BlockIndex block, std::size_t side) noexcept;
+  void insert(BlockIndex block, std::size_t side, Key edge, BucketIndex to);
+  void remove(BlockIndex block, std::size_t side, BucketIndex from) noexcept;
   /// Takes all sides whose edges the list's price has crossed out of their buckets.
   void collect(List list);
   void take(const Entry& entry);
@@ -194,20 +197,24 @@ class Bands {
     double root{0};  // of the ticks that it is to last
   };
   [[nodiscard]] Budget budget_of(BlockIndex first) const;
-  /// Where a side's edge comes to stand.
-  [[nodiscard]] Key edge_of(const Block& block, std::size_t side, double root) const;
-  /// Puts the edges of one block where they are to be.
-  void place(BlockIndex block, const std::array<Key, kSides>& edges);
+  /// What is to become of the edges of one block.
+  struct Moves {
+    std::array<Key, kSides> edge{};
+    std::array<BucketIndex, kSides> from{};  // kNone: a move has taken it
+    std::array<BucketIndex, kSides> to{};    // kNone: it stays
+  };
+  void plan_moves(const Block& block, double root, Moves& moves) const;
+  void make_moves(BlockIndex block, const Moves& moves);
   /// Budgets a certificate anew; false: it leaves nothing.
   [[nodiscard]] bool budget(BlockIndex first);
   /// The first block of a block's certificate.
   [[nodiscard]] BlockIndex begin_of(BlockIndex block) const;
-  /// What is to become of a side that a move has taken.
+  /// What is to become of a certificate of which a move has taken a side.
   struct Plan {
     bool left{false};
     BlockIndex block{kNone};
-    bool whole{false};  // the certificate has one block, and these are its new edges
-    std::array<Key, kSides> edges{};
+    bool whole{false};  // it has one block, and this is what becomes of its edges
+    Moves moves;
   };
   void plan(std::uint32_t side, Plan& plan) const;
   /// Carries it out; false: nothing is left.
@@ -242,7 +249,7 @@ class Bands {
   void fetch_places(const Block& block) const noexcept;
   void fetch_chunks(const Plan& plan) const noexcept;
 
-  std::size_t bucket_count_{0};  // a list; one more is for edges that every move crosses
+  std::uint32_t bucket_count_{0};  // a list; one more is for edges that every move crosses
   int bucket_shift_{0};
   std::vector<State> states_;  // by list, and one for sides that are not used
   std::vector<Pace> paces_;    // by factor

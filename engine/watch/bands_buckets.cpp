@@ -17,54 +17,52 @@ std::uint32_t Bands::take_chunk() {
   return index;
 }
 
-void Bands::insert(BlockIndex block, std::size_t side, Key edge) {
-  const List list = blocks_[block].list[side] & ~kTwin;
-  Bucket& into = bucket(list, edge);
-  if (into.chunk == kNone || chunks_[into.chunk].count == kEntries) {
-    const std::uint32_t chunk = take_chunk();
-    if (into.chunk == kNone) into.nearest = 0;
-    chunks_[chunk].next = into.chunk;
-    chunks_[chunk].count = 0;
-    into.chunk = chunk;
+void Bands::insert(BlockIndex block, std::size_t side, Key edge, BucketIndex to) {
+  Bucket& into = buckets_[to];
+  std::uint32_t at = into.chunk;
+  std::uint32_t slot = at == kNone ? kEntries : chunks_[at].count;
+  if (slot == kEntries) {
+    const std::uint32_t fresh = take_chunk();
+    if (at == kNone) into.nearest = 0;
+    chunks_[fresh].next = at;
+    into.chunk = at = fresh;
+    slot = 0;
   }
-  Chunk& chunk = chunks_[into.chunk];
-  chunk.entries[chunk.count] = {edge,
-                                static_cast<std::uint32_t>(std::size_t{block} * kSides + side)};
-  blocks_[block].edge[side] = edge;
-  blocks_[block].place[side] = into.chunk * 8 + chunk.count;
-  ++chunk.count;
+  Chunk& chunk = chunks_[at];
+  chunk.count = slot + 1;
+  chunk.entries[slot] = {edge, static_cast<std::uint32_t>(std::size_t{block} * kSides + side)};
   into.nearest = std::max(into.nearest, edge);
-  if (edge != kAlways) {
-    State& state = states_[list];
-    state.frontier = std::max(state.frontier, static_cast<std::uint32_t>(bucket_of(list, edge)));
-  }
+  Block& owner = blocks_[block];
+  owner.edge[side] = edge;
+  owner.place[side] = at * 8 + slot;
+  if (edge == kAlways) return;
+  BucketIndex& frontier = states_[owner.list[side] & ~kTwin].frontier;
+  frontier = std::max(frontier, to);
 }
 
-void Bands::remove(BlockIndex block, std::size_t side) noexcept {
+void Bands::remove(BlockIndex block, std::size_t side, BucketIndex from) noexcept {
   const std::uint32_t place = blocks_[block].place[side];
-  Bucket& from = bucket(blocks_[block].list[side] & ~kTwin, blocks_[block].edge[side]);
-  Chunk& head = chunks_[from.chunk];
+  const std::uint32_t at = buckets_[from].chunk;
+  Chunk& head = chunks_[at];
   const Entry last = head.entries[--head.count];
   chunks_[place / 8].entries[place % 8] = last;
   blocks_[last.side / kSides].place[last.side % kSides] = place;
-  blocks_[block].place[side] = kUnused;
   if (head.count != 0) return;
-  const std::uint32_t empty = from.chunk;
-  from.chunk = head.next;
-  give_back(empty);
+  buckets_[from].chunk = head.next;
+  give_back(at);
 }
 
 void Bands::collect(List list) {
   State& state = states_[list];
-  Bucket* const buckets = &buckets_[list * (bucket_count_ + 1)];
-  const auto now = static_cast<std::uint32_t>(bucket_of(list, state.key));
+  const BucketIndex now = bucket_of(list, state.key);
   for (; state.frontier > now; --state.frontier) {
-    if (buckets[state.frontier].chunk != kNone) take_all(buckets[state.frontier]);
+    if (buckets_[state.frontier].chunk != kNone) take_all(buckets_[state.frontier]);
   }
-  if (buckets[now].chunk != kNone && buckets[now].nearest > state.key) {
-    take_above(buckets[now], state.key);
+  if (buckets_[now].chunk != kNone && buckets_[now].nearest > state.key) {
+    take_above(buckets_[now], state.key);
   }
-  if (buckets[bucket_count_].chunk != kNone) take_all(buckets[bucket_count_]);
+  Bucket& always = buckets_[bucket_of(list, kAlways)];
+  if (always.chunk != kNone) take_all(always);
 }
 
 void Bands::take(const Entry& entry) {
@@ -128,8 +126,9 @@ bool Bands::consistent() const {
   std::size_t entries = 0;
   std::size_t chunks = 0;
   for (List list = 0; list + 1 < states_.size(); ++list) {
-    for (std::size_t b = 0; b <= bucket_count_; ++b) {
-      const Bucket& in = buckets_[list * (bucket_count_ + 1) + b];
+    const BucketIndex last = bucket_of(list, kAlways);
+    for (BucketIndex b = last - bucket_count_; b <= last; ++b) {
+      const Bucket& in = buckets_[b];
       for (std::uint32_t at = in.chunk; at != kNone; at = chunks_[at].next) {
         const Chunk& chunk = chunks_[at];
         ++chunks;
@@ -142,7 +141,7 @@ bool Bands::consistent() const {
           if (block.place[side] != at * 8 + i || block.edge[side] != entry.edge) return false;
           if ((block.list[side] & ~kTwin) != list || bucket_of(list, entry.edge) != b) return false;
           if (entry.edge > in.nearest) return false;
-          if (b < bucket_count_ && b > states_[list].frontier) return false;
+          if (b < last && b > states_[list].frontier) return false;
         }
       }
     }

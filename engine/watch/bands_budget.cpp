@@ -46,22 +46,30 @@ Bands::Budget Bands::budget_of(BlockIndex first) const {
   return {.left = true, .root = 2 * left / (spreading + root) * (1 - 1e-9)};
 }
 
-Bands::Key Bands::edge_of(const Block& block, std::size_t side, double root) const {
-  const State& state = states_[block.list[side] & ~kTwin];
-  const auto room = static_cast<double>(state.key - block.limit[side]);
-  const double ideal =
-      root * (static_cast<double>(state.spread) + root * static_cast<double>(state.drift));
-  return state.key - static_cast<Key>(std::min(room, ideal));
+void Bands::plan_moves(const Block& block, double root, Moves& moves) const {
+  for (std::size_t i = 0; i < kSides; ++i) {
+    const std::uint32_t stands = block.place[i];
+    moves.to[i] = kNone;
+    if (stands == kUnused) continue;
+    const List list = block.list[i] & ~kTwin;
+    const State& state = states_[list];
+    const auto room = static_cast<double>(state.key - block.limit[i]);
+    const double ideal =
+        root * (static_cast<double>(state.spread) + root * static_cast<double>(state.drift));
+    const Key edge = state.key - static_cast<Key>(std::min(room, ideal));
+    // An edge that is nearer than it has to be stays: it costs a look when it is reached.
+    if (stands != kTaken && edge <= block.edge[i]) continue;
+    moves.edge[i] = edge;
+    moves.to[i] = bucket_of(list, edge);
+    moves.from[i] = stands == kTaken ? kNone : bucket_of(list, block.edge[i]);
+  }
 }
 
-void Bands::place(BlockIndex block, const std::array<Key, kSides>& edges) {
+void Bands::make_moves(BlockIndex block, const Moves& moves) {
   for (std::size_t i = 0; i < kSides; ++i) {
-    const std::uint32_t stands = blocks_[block].place[i];
-    if (stands == kUnused) continue;
-    // An edge that is nearer than it has to be stays: it costs a look when it is reached.
-    if (stands != kTaken && edges[i] <= blocks_[block].edge[i]) continue;
-    if (stands != kTaken) remove(block, i);
-    insert(block, i, edges[i]);
+    if (moves.to[i] == kNone) continue;
+    if (moves.from[i] != kNone) remove(block, i, moves.from[i]);
+    insert(block, i, moves.edge[i], moves.to[i]);
   }
 }
 
@@ -69,9 +77,9 @@ bool Bands::budget(BlockIndex first) {
   const Budget budget = budget_of(first);
   if (!budget.left) return false;
   for (BlockIndex at = first;;) {
-    std::array<Key, kSides> edges{};
-    for (std::size_t i = 0; i < kSides; ++i) edges[i] = edge_of(blocks_[at], i, budget.root);
-    place(at, edges);
+    Moves moves;
+    plan_moves(blocks_[at], budget.root, moves);
+    make_moves(at, moves);
     if ((blocks_[at].next & kGoesOn) == 0) return true;
     at = blocks_[at].next & ~kGoesOn;
   }
@@ -98,15 +106,12 @@ void Bands::plan(std::uint32_t side, Plan& plan) const {
   const Budget budget = budget_of(plan.block);
   plan.left = budget.left;
   if (!plan.left) return fetch_places(block);
+  plan_moves(block, budget.root, plan.moves);
   for (std::size_t i = 0; i < kSides; ++i) {
-    if (block.place[i] == kUnused) continue;
-    plan.edges[i] = edge_of(block, i, budget.root);
-    const bool taken = block.place[i] == kTaken;
-    if (!taken && plan.edges[i] <= block.edge[i]) continue;
-    const List list = block.list[i] & ~kTwin;
-    __builtin_prefetch(&bucket(list, plan.edges[i]), 1);
-    if (taken) continue;
-    __builtin_prefetch(&bucket(list, block.edge[i]), 1);
+    if (plan.moves.to[i] == kNone) continue;
+    __builtin_prefetch(&buckets_[plan.moves.to[i]], 1);
+    if (plan.moves.from[i] == kNone) continue;
+    __builtin_prefetch(&buckets_[plan.moves.from[i]], 1);
     __builtin_prefetch(&chunks_[block.place[i] / 8], 1);
   }
 }
@@ -114,22 +119,19 @@ void Bands::plan(std::uint32_t side, Plan& plan) const {
 void Bands::fetch_places(const Block& block) const noexcept {
   for (std::size_t i = 0; i < kSides; ++i) {
     if (block.place[i] >= kTaken) continue;
-    __builtin_prefetch(&bucket(block.list[i] & ~kTwin, block.edge[i]), 1);
+    __builtin_prefetch(&buckets_[bucket_of(block.list[i] & ~kTwin, block.edge[i])], 1);
     __builtin_prefetch(&chunks_[block.place[i] / 8], 1);
   }
 }
 
 void Bands::fetch_chunks(const Plan& plan) const noexcept {
   if (!plan.whole || !plan.left) return;
-  const Block& block = blocks_[plan.block];
   for (std::size_t i = 0; i < kSides; ++i) {
-    if (block.place[i] == kUnused) continue;
-    const bool taken = block.place[i] == kTaken;
-    if (!taken && plan.edges[i] <= block.edge[i]) continue;
-    const List list = block.list[i] & ~kTwin;
-    const std::uint32_t to = bucket(list, plan.edges[i]).chunk;
+    if (plan.moves.to[i] == kNone) continue;
+    const std::uint32_t to = buckets_[plan.moves.to[i]].chunk;
     if (to != kNone) __builtin_prefetch(&chunks_[to], 1);
-    if (!taken) __builtin_prefetch(&chunks_[bucket(list, block.edge[i]).chunk], 1);
+    if (plan.moves.from[i] == kNone) continue;
+    __builtin_prefetch(&chunks_[buckets_[plan.moves.from[i]].chunk], 1);
   }
 }
 
@@ -137,7 +139,7 @@ bool Bands::settle(std::uint32_t side, const Plan& plan) {
   const BlockIndex at = side / kSides;
   if (blocks_[at].place[side % kSides] != kTaken) return true;  // settled meanwhile
   if (!plan.whole) return budget(begin_of(at));
-  if (plan.left) place(at, plan.edges);
+  if (plan.left) make_moves(at, plan.moves);
   return plan.left;
 }
 

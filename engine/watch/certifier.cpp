@@ -13,11 +13,16 @@ using reference::Instrument;
 using reference::Kind;
 
 double to_double(Int128 x) noexcept {
-  return static_cast<double>(x);
+  const auto small = static_cast<std::int64_t>(x);
+  return small == x ? static_cast<double>(small) : static_cast<double>(x);
 }
 
 double to_double(Price price) noexcept {
   return static_cast<double>(price.raw());
+}
+
+double to_double(Rate rate) noexcept {
+  return static_cast<double>(rate.raw());
 }
 
 double distance_of(Price a, Price b) noexcept {
@@ -27,6 +32,14 @@ double distance_of(Price a, Price b) noexcept {
 /// How far an index may rise before conversions at it have to be bounded anew.
 Price index_limit(Price index) noexcept {
   return Price::from_raw(index.raw() + index.raw() / 8);
+}
+
+/// Is a line charged by the first bracket, from its first unit on, up to a notional?
+bool stays_in_first(const reference::Tiers& tiers, const ledger::Position& line, Int128 notional) {
+  if (tiers.brackets.size() == 1) return true;
+  const Int128 measure =
+      tiers.measure == reference::TierMeasure::quantity ? magnitude(line.quantity.raw()) : notional;
+  return measure < tiers.brackets[1].floor;
 }
 
 double units_of(const ledger::Position& line) noexcept {
@@ -50,21 +63,23 @@ bool Certifier::certify_floor(ledger::AccountIndex account, const Findings& find
   const reference::Profile& profile = reference_.profiles[ledger_.account(account).profile.raw()];
   certificate_.clear(static_cast<double>(findings.floor));
   bool certified = true;
+  auto now = findings.parts.begin();
   ledger_.for_each_position(account, [&](const ledger::Position& line) {
-    if (line.quantity.raw() == 0 || !certified) return;
-    certified = add_floor_side(line, findings.floor_factor, profile);
+    if (!line.counts() || !certified) return;
+    const margin::Contribution& part = *now++;
+    if (line.quantity.raw() == 0) return;
+    certified = add_floor_side(line, part, findings.floor_factor, profile);
   });
   return certified;
 }
 
-bool Certifier::add_floor_side(const ledger::Position& line, Rate factor,
-                               const reference::Profile& profile) {
+bool Certifier::add_floor_side(const ledger::Position& line, const margin::Contribution& now,
+                               Rate factor, const reference::Profile& profile) {
   const bool is_long = line.quantity.raw() > 0;
   const margin::Terms terms{reference_, marks_, line.instrument, is_long};
   const Steepness::Line& steepness = steepness_.single(line.instrument);
   if (terms.tiers.mode != reference::TierMode::marginal || !steepness.rising) return false;
   const Price mark = terms.mark;
-  const margin::Contribution now = margin::contribution_of(line.quantity, mark, terms, profile);
   const Instrument& instrument = terms.instrument;
   const bool inverse = instrument.kind == Kind::inverse;
   // Filled in where it lies.
@@ -81,9 +96,13 @@ bool Certifier::add_floor_side(const ledger::Position& line, Rate factor,
   if (worse != mark) {
     const double distance = distance_of(mark, worse);
     double loss = 0;
+    const double required = to_double(now.requirement) * to_double(factor) / kRateOne;
     if (is_long && !inverse) {
       // Where it is worth least, it is worth no less than its requirement times the factor.
-      loss = to_double(now.value - reference::unscale_floor(now.requirement * factor.raw()));
+      loss = to_double(now.value) - required;
+    } else if (!inverse && stays_in_first(terms.tiers, line, 2 * magnitude(now.value))) {
+      // Value and requirement are proportional to the mark as long as it is not above the end.
+      loss = (to_double(-now.value) + required) * (distance / to_double(mark));
     } else {
       const margin::Contribution then =
           margin::contribution_of(line.quantity, worse, terms, profile);

@@ -14,9 +14,9 @@ using margin::Findings;
 ///
 /// Where each line of an account stands for itself, its part of the excess, value less f times the
 /// requirement, is concave in the mark, or, of a short inverse line, in its inverse: between two
-/// marks it is nowhere below the chord. So one more valuation of the line, at the end of an
-/// interval, bounds it over the whole interval. The end is the last price there can be, or twice or
-/// half the mark. Elsewhere the steepest of all tables and profiles bounds the move.
+/// marks it is nowhere below the chord. So what the line is worth at the end of an interval bounds
+/// it over the whole interval. The end is the last price there can be, or twice or half the mark.
+/// Elsewhere the steepest of all tables and profiles bounds the move.
 class Certifier {
  public:
   Certifier(const reference::Reference& reference, const ledger::Ledger& ledger,
@@ -49,8 +49,8 @@ class Certifier {
 
  private:
   [[nodiscard]] bool certify_floor(ledger::AccountIndex account, const Findings& findings);
-  [[nodiscard]] bool add_floor_side(const ledger::Position& line, Rate factor,
-                                    const reference::Profile& profile);
+  [[nodiscard]] bool add_floor_side(const ledger::Position& line, const margin::Contribution& now,
+                                    Rate factor, const reference::Profile& profile);
   void certify_ceiling(ledger::AccountIndex account, const Findings& findings);
   void certify_all(ledger::AccountIndex account, const Findings& findings);
   /// How a line bears on an excess.

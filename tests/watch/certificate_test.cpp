@@ -105,7 +105,8 @@ class Checker {
                    .ceiling_factor = rules.call_target,
                    .room = clamped(worth.room),
                    .indexed = worth.indexed,
-                   .by_line = !multi && margin::is_plain(rules)};
+                   .by_line = !multi && margin::is_plain(rules),
+                   .parts = shard_.lifecycle().valuer().revalue(account).parts};
     found.floor = clamped(excess(worth, found.floor_factor) - 1);
     if (state.called) found.ceiling = clamped(-excess(worth, rules.call_target) - 1);
     return found;
