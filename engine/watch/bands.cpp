@@ -145,13 +145,7 @@ Bands::BlockIndex Bands::take_block(std::uint32_t account) {
 void Bands::clear(std::uint32_t account) noexcept {
   std::uint32_t at = first_[account];
   while (at != kNone) {
-    for (std::size_t side = 0; side < kSides; ++side) {
-      Block& block = blocks_[at];
-      if (block.place[side] < kTaken) {
-        remove(at, side, bucket_of(block.list[side] & ~kTwin, block.edge[side]));
-      }
-      block.place[side] = kUnused;
-    }
+    take_out(at);
     const std::uint32_t next = blocks_[at].next & ~kGoesOn;
     blocks_[at].next = free_block_;
     free_block_ = at;

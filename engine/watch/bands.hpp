@@ -37,8 +37,12 @@ class Bands {
   Bands(std::size_t factors, std::size_t accounts, std::size_t positions);
 
   void open() { first_.push_back(kNone); }
-  /// Gets what is known of an account that is soon judged into the processor's cache.
+  /// Gets what is known of an account that is soon judged into the processor's cache; then, a
+  /// little later, its first block.
   void fetch(std::uint32_t account) const noexcept { __builtin_prefetch(&first_[account], 1); }
+  void fetch_certificate(std::uint32_t account) const noexcept {
+    if (first_[account] != kNone) fetch_block(first_[account]);
+  }
   /// Forgets what was certified of an account.
   void clear(std::uint32_t account) noexcept;
   /// Adds a certificate at the present prices. REQUIRES: all of its factors have one.
@@ -59,19 +63,14 @@ class Bands {
     collect(list_of(factor, Direction::falls));
     collect(list_of(factor, Direction::rises));
     if (touched_.empty()) return;
-    const auto spend = [&](std::uint32_t side) {
-      spent_.push_back(give_up(side));
-      fetch(spent_.back(), false);
-    };
-    settle_all(touched_, spend);
+    settle_all(touched_, [&](std::uint32_t side) { spent_.push_back(give_up(side)); });
     counters_.touches += touched_.size();
     counters_.exhausted += spent_.size();
     batch([&] {
-      for (std::size_t i = 0; i < spent_.size(); ++i) {
-        for (std::size_t k = i == 0 ? 0 : i + kAhead; k <= i + kAhead && k < spent_.size(); ++k) {
-          fetch(spent_[k], true);
-        }
-        judge(spent_[i]);
+      for (std::size_t i = 0; i < spent_.size() + 2 * kAhead; ++i) {
+        if (i < spent_.size()) fetch(spent_[i], false);
+        if (const std::size_t k = i - kAhead; k < spent_.size()) fetch(spent_[k], true);
+        if (const std::size_t k = i - 2 * kAhead; k < spent_.size()) judge(spent_[k]);
       }
     });
   }
@@ -185,6 +184,8 @@ class Bands {
   [[nodiscard]] std::uint32_t take_chunk();
   void insert(BlockIndex block, std::size_t side, Key edge, BucketIndex to);
   void remove(BlockIndex block, std::size_t side, BucketIndex from) noexcept;
+  /// Leaves all sides of a block in no bucket.
+  void take_out(BlockIndex block) noexcept;
   /// Takes all sides whose edges the list's price has crossed out of their buckets.
   void collect(List list);
   void take(const Entry& entry);
@@ -200,10 +201,11 @@ class Bands {
   /// What is to become of the edges of one block.
   struct Moves {
     std::array<Key, kSides> edge{};
-    std::array<BucketIndex, kSides> from{};  // kNone: a move has taken it
-    std::array<BucketIndex, kSides> to{};    // kNone: it stays
+    std::array<BucketIndex, kSides> from{};  // kNone: it is not taken out of any
+    std::array<BucketIndex, kSides> to{};    // kNone: it is not put into any
   };
   void plan_moves(const Block& block, double root, Moves& moves) const;
+  void plan_removal(const Block& block, Moves& moves) const;
   void make_moves(BlockIndex block, const Moves& moves);
   /// Budgets a certificate anew; false: it leaves nothing.
   [[nodiscard]] bool budget(BlockIndex first);
@@ -236,7 +238,7 @@ class Bands {
     settle_all(added_, [this](std::uint32_t side) { promise_nothing(side / kSides); });
     added_.clear();
   }
-  /// Leaves the taken sides of a certificate in no bucket. Returns its account.
+  /// Leaves a certificate in no bucket. Returns its account.
   std::uint32_t give_up(std::uint32_t side) noexcept;
   /// From now on every move of a certificate's factors counts.
   void promise_nothing(BlockIndex first);
@@ -246,7 +248,6 @@ class Bands {
     __builtin_prefetch(&blocks_[block], 1);
     __builtin_prefetch(reinterpret_cast<const char*>(&blocks_[block]) + 64, 1);
   }
-  void fetch_places(const Block& block) const noexcept;
   void fetch_chunks(const Plan& plan) const noexcept;
 
   std::uint32_t bucket_count_{0};  // a list; one more is for edges that every move crosses

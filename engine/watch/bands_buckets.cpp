@@ -47,9 +47,20 @@ void Bands::remove(BlockIndex block, std::size_t side, BucketIndex from) noexcep
   const Entry last = head.entries[--head.count];
   chunks_[place / 8].entries[place % 8] = last;
   blocks_[last.side / kSides].place[last.side % kSides] = place;
+  blocks_[block].place[side] = kUnused;
   if (head.count != 0) return;
   buckets_[from].chunk = head.next;
   give_back(at);
+}
+
+void Bands::take_out(BlockIndex index) noexcept {
+  Block& block = blocks_[index];
+  for (std::size_t side = 0; side < kSides; ++side) {
+    if (block.place[side] < kTaken) {
+      remove(index, side, bucket_of(block.list[side] & ~kTwin, block.edge[side]));
+    }
+    block.place[side] = kUnused;
+  }
 }
 
 void Bands::collect(List list) {

@@ -49,7 +49,7 @@ Bands::Budget Bands::budget_of(BlockIndex first) const {
 void Bands::plan_moves(const Block& block, double root, Moves& moves) const {
   for (std::size_t i = 0; i < kSides; ++i) {
     const std::uint32_t stands = block.place[i];
-    moves.to[i] = kNone;
+    moves.from[i] = moves.to[i] = kNone;
     if (stands == kUnused) continue;
     const List list = block.list[i] & ~kTwin;
     const State& state = states_[list];
@@ -61,15 +61,21 @@ void Bands::plan_moves(const Block& block, double root, Moves& moves) const {
     if (stands != kTaken && edge <= block.edge[i]) continue;
     moves.edge[i] = edge;
     moves.to[i] = bucket_of(list, edge);
-    moves.from[i] = stands == kTaken ? kNone : bucket_of(list, block.edge[i]);
+    if (stands != kTaken) moves.from[i] = bucket_of(list, block.edge[i]);
+  }
+}
+
+void Bands::plan_removal(const Block& block, Moves& moves) const {
+  for (std::size_t i = 0; i < kSides; ++i) {
+    moves.from[i] = moves.to[i] = kNone;
+    if (block.place[i] < kTaken) moves.from[i] = bucket_of(block.list[i] & ~kTwin, block.edge[i]);
   }
 }
 
 void Bands::make_moves(BlockIndex block, const Moves& moves) {
   for (std::size_t i = 0; i < kSides; ++i) {
-    if (moves.to[i] == kNone) continue;
     if (moves.from[i] != kNone) remove(block, i, moves.from[i]);
-    insert(block, i, moves.edge[i], moves.to[i]);
+    if (moves.to[i] != kNone) insert(block, i, moves.edge[i], moves.to[i]);
   }
 }
 
@@ -105,53 +111,45 @@ void Bands::plan(std::uint32_t side, Plan& plan) const {
   if (!plan.whole) return;
   const Budget budget = budget_of(plan.block);
   plan.left = budget.left;
-  if (!plan.left) return fetch_places(block);
-  plan_moves(block, budget.root, plan.moves);
+  if (plan.left) {
+    plan_moves(block, budget.root, plan.moves);
+  } else {
+    plan_removal(block, plan.moves);
+  }
   for (std::size_t i = 0; i < kSides; ++i) {
-    if (plan.moves.to[i] == kNone) continue;
-    __builtin_prefetch(&buckets_[plan.moves.to[i]], 1);
+    if (plan.moves.to[i] != kNone) __builtin_prefetch(&buckets_[plan.moves.to[i]], 1);
     if (plan.moves.from[i] == kNone) continue;
     __builtin_prefetch(&buckets_[plan.moves.from[i]], 1);
     __builtin_prefetch(&chunks_[block.place[i] / 8], 1);
   }
 }
 
-void Bands::fetch_places(const Block& block) const noexcept {
-  for (std::size_t i = 0; i < kSides; ++i) {
-    if (block.place[i] >= kTaken) continue;
-    __builtin_prefetch(&buckets_[bucket_of(block.list[i] & ~kTwin, block.edge[i])], 1);
-    __builtin_prefetch(&chunks_[block.place[i] / 8], 1);
-  }
-}
-
 void Bands::fetch_chunks(const Plan& plan) const noexcept {
-  if (!plan.whole || !plan.left) return;
-  for (std::size_t i = 0; i < kSides; ++i) {
-    if (plan.moves.to[i] == kNone) continue;
-    const std::uint32_t to = buckets_[plan.moves.to[i]].chunk;
-    if (to != kNone) __builtin_prefetch(&chunks_[to], 1);
-    if (plan.moves.from[i] == kNone) continue;
-    __builtin_prefetch(&chunks_[buckets_[plan.moves.from[i]].chunk], 1);
-  }
+  if (!plan.whole) return;
+  const auto fetch = [this](BucketIndex bucket) {
+    if (bucket == kNone) return;
+    const std::uint32_t chunk = buckets_[bucket].chunk;
+    if (chunk != kNone) __builtin_prefetch(&chunks_[chunk], 1);
+  };
+  for (const BucketIndex bucket : plan.moves.to) fetch(bucket);
+  for (const BucketIndex bucket : plan.moves.from) fetch(bucket);
 }
 
 bool Bands::settle(std::uint32_t side, const Plan& plan) {
   const BlockIndex at = side / kSides;
   if (blocks_[at].place[side % kSides] != kTaken) return true;  // settled meanwhile
   if (!plan.whole) return budget(begin_of(at));
-  if (plan.left) make_moves(at, plan.moves);
+  make_moves(at, plan.moves);
   return plan.left;
 }
 
 std::uint32_t Bands::give_up(std::uint32_t side) noexcept {
-  const std::uint32_t account = blocks_[side / kSides].account & ~kPart;
-  for (BlockIndex block = begin_of(side / kSides);;) {
-    for (std::uint32_t& place : blocks_[block].place) {
-      if (place == kTaken) place = kUnused;
-    }
-    if ((blocks_[block].next & kGoesOn) == 0) return account;
-    block = blocks_[block].next & ~kGoesOn;
+  for (BlockIndex at = begin_of(side / kSides);;) {
+    take_out(at);
+    if ((blocks_[at].next & kGoesOn) == 0) break;
+    at = blocks_[at].next & ~kGoesOn;
   }
+  return blocks_[side / kSides].account & ~kPart;
 }
 
 }  // namespace plimsoll::watch

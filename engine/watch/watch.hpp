@@ -61,8 +61,12 @@ class Watch {
     bands_.cross(
         certifier_.factor_of(id),
         [&](ledger::AccountIndex account, bool near) {
-          if (near) return ledger_.fetch_lines(account);
+          if (near) {
+            ledger_.fetch_lines(account);
+            return bands_.fetch_certificate(account);
+          }
           ledger_.fetch(account);
+          bands_.fetch(account);
           fetch(account);
         },
         judge);
