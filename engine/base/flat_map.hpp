@@ -7,6 +7,7 @@
 
 #include "engine/base/assert.hpp"
 #include "engine/base/hash.hpp"
+#include "engine/base/prefetch.hpp"
 
 namespace plimsoll {
 
@@ -39,7 +40,7 @@ class FlatMap {
 
   /// Gets what find() or insert() of a key will look at into the processor's cache.
   void fetch(std::uint64_t key) const noexcept {
-    __builtin_prefetch(&slots_[mix_bits(key) & mask_], 1);
+    prefetch(&slots_[mix_bits(key) & mask_]);
   }
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/base/flat_map.hpp"
+#include "engine/base/prefetch.hpp"
 #include "engine/ledger/booking.hpp"
 #include "engine/ledger/limits.hpp"
 #include "engine/ledger/owners.hpp"
@@ -174,8 +175,7 @@ class Ledger {
   /// Gets an account that is soon looked at into the processor's cache; then, a little later, its
   /// first lines, which mostly lie side by side.
   void fetch(AccountIndex account) const noexcept {
-    __builtin_prefetch(&accounts_[account]);
-    __builtin_prefetch(reinterpret_cast<const char*>(&accounts_[account] + 1) - 1);
+    prefetch_object(accounts_[account]);
   }
   void fetch_lines(AccountIndex account) const noexcept {
     const PositionIndex first = accounts_[account].first_position;
@@ -183,7 +183,7 @@ class Ledger {
     constexpr std::size_t kLine = 64;
     constexpr std::size_t kBytes = 4 * sizeof(Position);
     const char* const at = reinterpret_cast<const char*>(&positions_[first]);
-    for (std::size_t i = 0; i < kBytes; i += kLine) __builtin_prefetch(at + i);
+    for (std::size_t i = 0; i < kBytes; i += kLine) prefetch(at + i);
   }
   [[nodiscard]] const Account& account(AccountIndex index) const noexcept {
     return accounts_[index];

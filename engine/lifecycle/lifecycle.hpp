@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "engine/base/prefetch.hpp"
 #include "engine/ledger/ledger.hpp"
 #include "engine/lifecycle/deadlines.hpp"
 #include "engine/lifecycle/plan.hpp"
@@ -90,8 +91,7 @@ class Lifecycle {
 
   /// Gets the state of an account that is soon judged into the processor's cache.
   void fetch(ledger::AccountIndex account) const noexcept {
-    __builtin_prefetch(&states_[account], 1);
-    __builtin_prefetch(reinterpret_cast<const char*>(&states_[account] + 1) - 1, 1);
+    prefetch_object(states_[account]);
   }
   [[nodiscard]] const margin::Valuer& valuer() const noexcept { return valuer_; }
   [[nodiscard]] const State& state(ledger::AccountIndex account) const noexcept {

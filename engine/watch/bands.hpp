@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/base/assert.hpp"
+#include "engine/base/prefetch.hpp"
 #include "engine/watch/certificate.hpp"
 
 namespace plimsoll::watch {
@@ -39,7 +40,7 @@ class Bands {
   void open() { first_.push_back(kNone); }
   /// Gets what is known of an account that is soon judged into the processor's cache; then, a
   /// little later, its first block.
-  void fetch(std::uint32_t account) const noexcept { __builtin_prefetch(&first_[account], 1); }
+  void fetch(std::uint32_t account) const noexcept { prefetch(&first_[account]); }
   void fetch_certificate(std::uint32_t account) const noexcept {
     if (first_[account] != kNone) fetch_block(first_[account]);
   }
@@ -107,7 +108,7 @@ class Bands {
   static constexpr std::size_t kAhead = 6;
   static constexpr std::size_t kBatch = 512;  // certificates that the cache still holds
   static constexpr std::size_t kPlans = 32;
-  static_assert(kPlans > 2 * kAhead);
+  static_assert(kPlans > 3 * kAhead);
   static constexpr std::size_t kEntries = 7;
   // Places of a side that stands in no bucket.
   static constexpr std::uint32_t kUnused = 0xffffffffU;
@@ -209,6 +210,10 @@ class Bands {
   void make_moves(BlockIndex block, const Moves& moves);
   /// Budgets a certificate anew; false: it leaves nothing.
   [[nodiscard]] bool budget(BlockIndex first);
+  /// Is a block all of its certificate?
+  [[nodiscard]] bool is_whole(BlockIndex block) const noexcept {
+    return (blocks_[block].next & kGoesOn) == 0 && (blocks_[block].account & kPart) == 0;
+  }
   /// The first block of a block's certificate.
   [[nodiscard]] BlockIndex begin_of(BlockIndex block) const;
   /// What is to become of a certificate of which a move has taken a side.
@@ -225,11 +230,14 @@ class Bands {
   /// pipeline: each stage fetches what the next one needs.
   template <class NothingLeft>
   void settle_all(const std::vector<std::uint32_t>& sides, NothingLeft&& nothing_left) {
-    for (std::size_t i = 0; i < sides.size() + 3 * kAhead; ++i) {
+    for (std::size_t i = 0; i < sides.size() + 4 * kAhead; ++i) {
       if (i < sides.size()) fetch_block(sides[i] / kSides);
       if (const std::size_t k = i - kAhead; k < sides.size()) plan(sides[k], plans_[k % kPlans]);
       if (const std::size_t k = i - 2 * kAhead; k < sides.size()) fetch_chunks(plans_[k % kPlans]);
       if (const std::size_t k = i - 3 * kAhead; k < sides.size()) {
+        fetch_neighbours(plans_[k % kPlans]);
+      }
+      if (const std::size_t k = i - 4 * kAhead; k < sides.size()) {
         if (!settle(sides[k], plans_[k % kPlans])) nothing_left(sides[k]);
       }
     }
@@ -244,11 +252,9 @@ class Bands {
   void promise_nothing(BlockIndex first);
   void set_pace(Factor factor) noexcept;
 
-  void fetch_block(BlockIndex block) const noexcept {
-    __builtin_prefetch(&blocks_[block], 1);
-    __builtin_prefetch(reinterpret_cast<const char*>(&blocks_[block]) + 64, 1);
-  }
+  void fetch_block(BlockIndex block) const noexcept { prefetch_object(blocks_[block]); }
   void fetch_chunks(const Plan& plan) const noexcept;
+  void fetch_neighbours(const Plan& plan) const noexcept;
 
   std::uint32_t bucket_count_{0};  // a list; one more is for edges that every move crosses
   int bucket_shift_{0};

@@ -92,7 +92,7 @@ void Bands::take_all(Bucket& from) {
     const std::uint32_t at = from.chunk;
     const Chunk& chunk = chunks_[at];
     from.chunk = chunk.next;
-    if (chunk.next != kNone) __builtin_prefetch(&chunks_[chunk.next], 1);
+    if (chunk.next != kNone) prefetch(&chunks_[chunk.next]);
     for (std::uint32_t i = 0; i < chunk.count; ++i) take(chunk.entries[i]);
     give_back(at);
   }
@@ -117,7 +117,7 @@ void Bands::take_above(Bucket& from, Key key) {
   while (from.chunk != kNone && last_is_above()) take(pop());
   for (std::uint32_t at = from.chunk; at != kNone; at = chunks_[at].next) {
     const std::uint32_t ahead = chunks_[at].next;
-    if (ahead != kNone) __builtin_prefetch(&chunks_[ahead], 1);
+    if (ahead != kNone) prefetch(&chunks_[ahead]);
     for (std::uint32_t i = 0; i < chunks_[at].count; ++i) {
       Entry& entry = chunks_[at].entries[i];
       if (entry.edge > key) {

@@ -107,7 +107,7 @@ Bands::BlockIndex Bands::begin_of(BlockIndex block) const {
 void Bands::plan(std::uint32_t side, Plan& plan) const {
   plan.block = side / kSides;
   const Block& block = blocks_[plan.block];
-  plan.whole = (block.next & kGoesOn) == 0 && (block.account & kPart) == 0;
+  plan.whole = is_whole(plan.block);
   if (!plan.whole) return;
   const Budget budget = budget_of(plan.block);
   plan.left = budget.left;
@@ -117,10 +117,10 @@ void Bands::plan(std::uint32_t side, Plan& plan) const {
     plan_removal(block, plan.moves);
   }
   for (std::size_t i = 0; i < kSides; ++i) {
-    if (plan.moves.to[i] != kNone) __builtin_prefetch(&buckets_[plan.moves.to[i]], 1);
+    if (plan.moves.to[i] != kNone) prefetch(&buckets_[plan.moves.to[i]]);
     if (plan.moves.from[i] == kNone) continue;
-    __builtin_prefetch(&buckets_[plan.moves.from[i]], 1);
-    __builtin_prefetch(&chunks_[block.place[i] / 8], 1);
+    prefetch(&buckets_[plan.moves.from[i]]);
+    prefetch(&chunks_[block.place[i] / 8]);
   }
 }
 
@@ -129,10 +129,20 @@ void Bands::fetch_chunks(const Plan& plan) const noexcept {
   const auto fetch = [this](BucketIndex bucket) {
     if (bucket == kNone) return;
     const std::uint32_t chunk = buckets_[bucket].chunk;
-    if (chunk != kNone) __builtin_prefetch(&chunks_[chunk], 1);
+    if (chunk != kNone) prefetch(&chunks_[chunk]);
   };
   for (const BucketIndex bucket : plan.moves.to) fetch(bucket);
   for (const BucketIndex bucket : plan.moves.from) fetch(bucket);
+}
+
+void Bands::fetch_neighbours(const Plan& plan) const noexcept {
+  if (!plan.whole) return;
+  for (const BucketIndex bucket : plan.moves.from) {
+    // Whoever will fill the hole has to know its new place.
+    if (bucket == kNone || buckets_[bucket].chunk == kNone) continue;
+    const Chunk& head = chunks_[buckets_[bucket].chunk];
+    prefetch(&blocks_[head.entries[head.count - 1].side / kSides].place);
+  }
 }
 
 bool Bands::settle(std::uint32_t side, const Plan& plan) {
@@ -144,12 +154,13 @@ bool Bands::settle(std::uint32_t side, const Plan& plan) {
 }
 
 std::uint32_t Bands::give_up(std::uint32_t side) noexcept {
-  for (BlockIndex at = begin_of(side / kSides);;) {
+  const BlockIndex block = side / kSides;
+  for (BlockIndex at = is_whole(block) ? block : begin_of(block);;) {
     take_out(at);
     if ((blocks_[at].next & kGoesOn) == 0) break;
     at = blocks_[at].next & ~kGoesOn;
   }
-  return blocks_[side / kSides].account & ~kPart;
+  return blocks_[block].account & ~kPart;
 }
 
 }  // namespace plimsoll::watch
