@@ -91,6 +91,18 @@ void Shard::judge(ledger::AccountIndex account, Batch& batch) {
   waited_.push_back(account);
 }
 
+void Shard::fetch(ledger::AccountIndex account, bool near) const noexcept {
+  if (near) {
+    ledger_.fetch_lines(account);
+    return watch_.fetch_certificate(account);
+  }
+  ledger_.fetch(account);
+  lifecycle_.fetch(account);
+  watch_.fetch(account);
+  prefetch(&unpriced_[account]);
+  prefetch(&waits_[account]);
+}
+
 bool Shard::priceless(ledger::AccountIndex account) const {
   // The deadline of an open call may have to stand still all the same.
   if (lifecycle_.state(account).called) return false;
@@ -117,12 +129,8 @@ void Shard::judge_holders(InstrumentId instrument, Batch& batch) {
   watch_.batch([&] {
     constexpr std::size_t kAhead = 8;
     for (std::size_t i = 0; i < sweep_.size() + 2 * kAhead; ++i) {
-      if (i < sweep_.size()) {
-        ledger_.fetch(sweep_[i]);
-        lifecycle_.fetch(sweep_[i]);
-        watch_.fetch(sweep_[i]);
-      }
-      if (const std::size_t k = i - kAhead; k < sweep_.size()) ledger_.fetch_lines(sweep_[k]);
+      if (i < sweep_.size()) fetch(sweep_[i], false);
+      if (const std::size_t k = i - kAhead; k < sweep_.size()) fetch(sweep_[k], true);
       const std::size_t k = i - 2 * kAhead;
       if (k < sweep_.size() && !priceless(sweep_[k])) judge(sweep_[k], batch);
     }
@@ -225,7 +233,7 @@ void Shard::follow_move(Id id, const Moved& moved, Batch& batch) {
     return judge_holders(id, batch);
   }
   watch_.cross(
-      id, [this](ledger::AccountIndex account) { lifecycle_.fetch(account); },
+      id, [this](ledger::AccountIndex account, bool near) { fetch(account, near); },
       [&](ledger::AccountIndex account) { judge(account, batch); });
 }
 

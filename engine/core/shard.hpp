@@ -109,6 +109,9 @@ class Shard {
   [[nodiscard]] std::optional<Refusal> check_margin_of_mode(
       ledger::AccountIndex account, const AccountModeRequested& request) const;
   void judge(ledger::AccountIndex account, Batch& batch);
+  /// Gets what is known of an account that is soon judged into the processor's cache, in two
+  /// steps: the second needs what the first has got.
+  void fetch(ledger::AccountIndex account, bool near) const noexcept;
   /// Is there nothing to judge, because something the account holds has never had a price?
   [[nodiscard]] bool priceless(ledger::AccountIndex account) const;
   void judge_holders(InstrumentId instrument, Batch& batch);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/base/prefetch.hpp"
 #include "engine/value/types.hpp"
 
 namespace plimsoll::lifecycle {
@@ -24,6 +25,8 @@ class Deadlines {
   void add(const Entry& entry);
   /// REQUIRES: the account has an open deadline.
   void remove(std::uint32_t account);
+  /// Gets the place of an account that may soon have one into the processor's cache.
+  void fetch(std::uint32_t account) const noexcept { prefetch(&places_[account]); }
   [[nodiscard]] bool empty() const noexcept { return heap_.empty(); }
   /// The entry that is due first. REQUIRES: not empty.
   [[nodiscard]] const Entry& first() const noexcept { return heap_.front(); }

@@ -92,6 +92,7 @@ class Lifecycle {
   /// Gets the state of an account that is soon judged into the processor's cache.
   void fetch(ledger::AccountIndex account) const noexcept {
     prefetch_object(states_[account]);
+    deadlines_.fetch(account);
   }
   [[nodiscard]] const margin::Valuer& valuer() const noexcept { return valuer_; }
   [[nodiscard]] const State& state(ledger::AccountIndex account) const noexcept {

@@ -4,8 +4,7 @@ namespace plimsoll::watch {
 
 Watch::Watch(const reference::Reference& reference, const ledger::Ledger& ledger,
              const marks::Marks& marks)
-    : ledger_{ledger},
-      certifier_{reference, ledger, marks},
+    : certifier_{reference, ledger, marks},
       bands_{reference.instruments.size() + reference.assets.size(), reference.limits.accounts,
              reference.limits.positions} {
   exhausted_.reserve(reference.limits.accounts);

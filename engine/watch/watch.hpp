@@ -40,8 +40,15 @@ class Watch {
     return exhausted_[account] != 0;
   }
 
-  /// Gets what is known of an account that is soon judged into the processor's cache.
-  void fetch(ledger::AccountIndex account) const noexcept { bands_.fetch(account); }
+  /// Gets what is known of an account that is soon judged into the processor's cache; then, a
+  /// little later, its certificate.
+  void fetch(ledger::AccountIndex account) const noexcept {
+    bands_.fetch(account);
+    prefetch(&exhausted_[account]);
+  }
+  void fetch_certificate(ledger::AccountIndex account) const noexcept {
+    bands_.fetch_certificate(account);
+  }
   /// Within work(), which may call set() for many accounts, bands are made many at a time: faster.
   template <class Work>
   void batch(Work&& work) {
@@ -55,27 +62,15 @@ class Watch {
     return bands_.move(certifier_.factor_of(id), price);
   }
   /// Calls judge(account) for each account that may not be where it was. It sets what it finds.
-  /// fetch(account) is called some time before.
+  /// Some time before come fetch(account, false) and, nearer, fetch(account, true).
   template <class Id, class Fetch, class Judge>
   void cross(Id id, Fetch&& fetch, Judge&& judge) {
-    bands_.cross(
-        certifier_.factor_of(id),
-        [&](ledger::AccountIndex account, bool near) {
-          if (near) {
-            ledger_.fetch_lines(account);
-            return bands_.fetch_certificate(account);
-          }
-          ledger_.fetch(account);
-          bands_.fetch(account);
-          fetch(account);
-        },
-        judge);
+    bands_.cross(certifier_.factor_of(id), fetch, judge);
   }
 
   [[nodiscard]] const Bands& bands() const noexcept { return bands_; }
 
  private:
-  const ledger::Ledger& ledger_;
   Certifier certifier_;
   Bands bands_;
   std::vector<std::uint8_t> exhausted_;  // by account
