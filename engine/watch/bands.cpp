@@ -7,6 +7,11 @@
 namespace plimsoll::watch {
 namespace {
 
+/// A move that touches one in so many accounts is a storm: new edges for them all would take longer
+/// than to judge those who have to be.
+constexpr std::size_t kStormOf = 64;
+constexpr std::size_t kStormLeast = 16;
+
 /// A price beyond twice its anchor, or below a quarter of it, gets a new grid.
 constexpr std::int64_t kGrid = std::int64_t{1} << 25;
 constexpr std::int64_t kHighest = kGrid / 8 * 15;
@@ -41,9 +46,11 @@ Bands::Bands(std::size_t factors, std::size_t accounts, std::size_t positions)
   blocks_.reserve(blocks);
   chunks_.reserve(blocks * kSides / kEntries + std::min(buckets_.size(), blocks * kSides));
   first_.reserve(accounts);
-  touched_.reserve(blocks);
+  touched_.reserve(2 * blocks);
+  adrift_.reserve(blocks);
   spent_.reserve(accounts);
   added_.reserve(kBatch);
+  storm_ = std::max(kStormLeast, accounts / kStormOf);
 }
 
 std::size_t Bands::bytes() const noexcept {
@@ -123,7 +130,7 @@ Bands::BlockIndex Bands::take_block(std::uint32_t account) {
   BlockIndex index = free_block_;
   if (index == kNone) {
     index = static_cast<BlockIndex>(blocks_.size());
-    PLIMSOLL_ASSERT(index < kTaken / kSides);
+    PLIMSOLL_ASSERT(index < kAdrift / kSides);
     blocks_.emplace_back();
   } else {
     free_block_ = blocks_[index].next;

@@ -16,6 +16,8 @@ namespace plimsoll::watch {
 struct BandCounters {
   std::uint64_t touches{0};    // accounts whose band a price has left
   std::uint64_t exhausted{0};  // of them, those that their certificates could not clear
+  std::uint64_t storms{0};     // moves that touched so many that their bands were left for later
+  std::uint64_t swept{0};      // looks at certificates without bands
 };
 
 /// The safe bands of all accounts of a shard, and who has to be looked at when a price leaves them.
@@ -25,6 +27,10 @@ struct BandCounters {
 /// buckets, by factor and direction. A move takes the edges that it crosses. What the certificate
 /// still leaves is then budgeted anew, without looking at the account; only when nothing is left
 /// does the account have to be judged, exactly, and certified again.
+///
+/// Storms: where one move takes very many edges, new ones are left for later. Their accounts are
+/// adrift: what their certificates leave is computed at every move, one after the other in a stream
+/// that moves nothing. Once a move takes few again, they get their edges, some at each move.
 ///
 /// Budgets follow the market: of two sides the one whose price moves faster, or drifts that way,
 /// gets more, so that all would wear out together. That choice proves nothing and decides nothing.
@@ -63,9 +69,11 @@ class Bands {
     spent_.clear();
     collect(list_of(factor, Direction::falls));
     collect(list_of(factor, Direction::rises));
-    if (touched_.empty()) return;
-    settle_all(touched_, [&](std::uint32_t side) { spent_.push_back(give_up(side)); });
+    if (touched_.empty() && adrift_.empty()) return;
     counters_.touches += touched_.size();
+    const auto spend = [&](BlockIndex block) { spent_.push_back(give_up(block)); };
+    if (touched_.size() > storm_ || !adrift_.empty()) weather(factor, spend);
+    settle_all(touched_, [&](std::uint32_t side) { spend(side / kSides); });
     counters_.exhausted += spent_.size();
     batch([&] {
       for (std::size_t i = 0; i < spent_.size() + 2 * kAhead; ++i) {
@@ -88,6 +96,8 @@ class Bands {
   [[nodiscard]] const BandCounters& counters() const noexcept { return counters_; }
   /// Bytes in use.
   [[nodiscard]] std::size_t bytes() const noexcept;
+  /// Has no storm left anybody without bands?
+  [[nodiscard]] bool calm() const noexcept { return adrift_.empty(); }
 
   /// Are all lists what they should be? Walks everything: for tests.
   [[nodiscard]] bool consistent() const;
@@ -108,11 +118,13 @@ class Bands {
   static constexpr std::size_t kAhead = 6;
   static constexpr std::size_t kBatch = 512;  // certificates that the cache still holds
   static constexpr std::size_t kPlans = 32;
+  static constexpr std::size_t kLanding = 32;  // moves in which those adrift get edges again
   static_assert(kPlans > 3 * kAhead);
   static constexpr std::size_t kEntries = 7;
   // Places of a side that stands in no bucket.
   static constexpr std::uint32_t kUnused = 0xffffffffU;
-  static constexpr std::uint32_t kTaken = 0xfffffffeU;  // a move has taken it
+  static constexpr std::uint32_t kTaken = 0xfffffffeU;   // a move has taken it
+  static constexpr std::uint32_t kAdrift = 0xfffffffdU;  // likewise, and it is to stay so for now
 
   /// One certificate of up to four sides; a longer one goes on in the next block.
   struct alignas(64) Block {
@@ -148,6 +160,15 @@ class Bands {
     std::uint32_t chunk{kNone};
     Key nearest{0};  // at least the highest edge in it
   };
+
+  /// A block whose certificate is looked at whenever one of its factors moves.
+  struct Adrift {
+    BlockIndex block;
+    std::uint64_t factors;  // bits of all of them; others may share one
+  };
+  [[nodiscard]] static std::uint64_t bit_of(Factor factor) noexcept {
+    return std::uint64_t{1} << (factor % 64);
+  }
 
   /// One factor in one direction.
   struct State {
@@ -215,7 +236,10 @@ class Bands {
     return (blocks_[block].next & kGoesOn) == 0 && (blocks_[block].account & kPart) == 0;
   }
   /// The first block of a block's certificate.
-  [[nodiscard]] BlockIndex begin_of(BlockIndex block) const;
+  [[nodiscard]] BlockIndex begin_of(BlockIndex block) const noexcept {
+    return is_whole(block) ? block : search_begin(block);
+  }
+  [[nodiscard]] BlockIndex search_begin(BlockIndex block) const noexcept;
   /// What is to become of a certificate of which a move has taken a side.
   struct Plan {
     bool left{false};
@@ -246,8 +270,57 @@ class Bands {
     settle_all(added_, [this](std::uint32_t side) { promise_nothing(side / kSides); });
     added_.clear();
   }
-  /// Leaves a certificate in no bucket. Returns its account.
-  std::uint32_t give_up(std::uint32_t side) noexcept;
+  /// Leaves a block's certificate in no bucket. Returns its account.
+  std::uint32_t give_up(BlockIndex block) noexcept;
+  /// Sets those adrift whose sides a storm has taken, or lets some of those adrift be settled with
+  /// the sides that were taken. Calls nothing_left(block) for those adrift with nothing left.
+  template <class NothingLeft>
+  void weather(Factor factor, NothingLeft&& nothing_left) {
+    if (touched_.size() <= storm_) return sweep(0, bit_of(factor), landing_, nothing_left);
+    ++counters_.storms;
+    sweep(0, ~std::uint64_t{0}, 0, nothing_left);
+    const std::size_t before = adrift_.size();
+    for (std::size_t i = 0; i < touched_.size(); ++i) {
+      if (i + kAhead < touched_.size()) fetch_block(touched_[i + kAhead] / kSides);
+      set_adrift(touched_[i]);
+    }
+    touched_.clear();
+    sweep(before, ~std::uint64_t{0}, 0, nothing_left);
+    landing_ = adrift_.size() / kLanding + 1;
+  }
+  /// Looks at those adrift, from one on, who depend on any of the factors, and settles so many.
+  template <class NothingLeft>
+  void sweep(std::size_t first, std::uint64_t factors, std::size_t landing,
+             NothingLeft&& nothing_left) {
+    std::size_t kept = first;
+    for (std::size_t i = first; i < adrift_.size(); ++i) {
+      const Adrift entry = adrift_[i];
+      if (const std::size_t k = i + kAhead; k < adrift_.size()) {
+        if (landing != 0 || (adrift_[k].factors & factors) != 0) fetch_block(adrift_[k].block);
+      }
+      const bool looked_at = (entry.factors & factors) != 0;
+      if (!looked_at && landing == 0) {
+        adrift_[kept++] = entry;
+        continue;
+      }
+      const std::size_t side = adrift_side(entry.block);
+      if (side == kSides) continue;  // it has got its edges, or its account was judged
+      counters_.swept += looked_at ? 1U : 0U;
+      if (looked_at && !budget_of(begin_of(entry.block)).left) {
+        nothing_left(entry.block);
+      } else if (landing != 0) {
+        --landing;
+        blocks_[entry.block].place[side] = kTaken;
+        touched_.push_back(static_cast<std::uint32_t>(entry.block * kSides + side));
+      } else {
+        adrift_[kept++] = entry;
+      }
+    }
+    adrift_.resize(kept);
+  }
+  void set_adrift(std::uint32_t side);
+  /// A side of the block that is adrift, or kSides.
+  [[nodiscard]] std::size_t adrift_side(BlockIndex block) const noexcept;
   /// From now on every move of a certificate's factors counts.
   void promise_nothing(BlockIndex first);
   void set_pace(Factor factor) noexcept;
@@ -270,6 +343,9 @@ class Bands {
   std::vector<std::uint32_t> first_;    // by account: its first block
   std::vector<std::uint32_t> touched_;  // of the move at hand
   std::vector<std::uint32_t> spent_;
+  std::vector<Adrift> adrift_;
+  std::size_t landing_{0};            // so many of them get edges at a move
+  std::size_t storm_{0};              // a move that takes more edges is one
   std::vector<std::uint32_t> added_;  // first sides of the certificates added meanwhile
   bool adding_{false};
   std::array<Plan, kPlans> plans_{};  // of the sides that are on their way

@@ -56,7 +56,7 @@ void Bands::remove(BlockIndex block, std::size_t side, BucketIndex from) noexcep
 void Bands::take_out(BlockIndex index) noexcept {
   Block& block = blocks_[index];
   for (std::size_t side = 0; side < kSides; ++side) {
-    if (block.place[side] < kTaken) {
+    if (block.place[side] < kAdrift) {
       remove(index, side, bucket_of(block.list[side] & ~kTwin, block.edge[side]));
     }
     block.place[side] = kUnused;
@@ -159,16 +159,19 @@ bool Bands::consistent() const {
   }
   std::size_t sides = 0;
   std::size_t blocks = 0;
+  std::size_t adrift = 0;
   for (std::uint32_t at : first_) {
     for (; at != kNone && at != (kNone & ~kGoesOn); at = blocks_[at].next & ~kGoesOn) {
       ++blocks;
+      adrift += adrift_side(at) != kSides ? 1U : 0U;
       for (const std::uint32_t place : blocks_[at].place) {
         if (place == kTaken) return false;
-        sides += place != kUnused ? 1U : 0U;
+        sides += place < kAdrift ? 1U : 0U;
       }
     }
   }
-  return sides == entries && blocks == used_blocks_ && chunks == used_chunks_;
+  for (const Adrift& entry : adrift_) adrift -= adrift_side(entry.block) != kSides ? 1U : 0U;
+  return adrift == 0 && sides == entries && blocks == used_blocks_ && chunks == used_chunks_;
 }
 
 }  // namespace plimsoll::watch

@@ -58,17 +58,17 @@ void Bands::plan_moves(const Block& block, double root, Moves& moves) const {
         root * (static_cast<double>(state.spread) + root * static_cast<double>(state.drift));
     const Key edge = state.key - static_cast<Key>(std::min(room, ideal));
     // An edge that is nearer than it has to be stays: it costs a look when it is reached.
-    if (stands != kTaken && edge <= block.edge[i]) continue;
+    if (stands < kAdrift && edge <= block.edge[i]) continue;
     moves.edge[i] = edge;
     moves.to[i] = bucket_of(list, edge);
-    if (stands != kTaken) moves.from[i] = bucket_of(list, block.edge[i]);
+    if (stands < kAdrift) moves.from[i] = bucket_of(list, block.edge[i]);
   }
 }
 
 void Bands::plan_removal(const Block& block, Moves& moves) const {
   for (std::size_t i = 0; i < kSides; ++i) {
     moves.from[i] = moves.to[i] = kNone;
-    if (block.place[i] < kTaken) moves.from[i] = bucket_of(block.list[i] & ~kTwin, block.edge[i]);
+    if (block.place[i] < kAdrift) moves.from[i] = bucket_of(block.list[i] & ~kTwin, block.edge[i]);
   }
 }
 
@@ -91,7 +91,7 @@ bool Bands::budget(BlockIndex first) {
   }
 }
 
-Bands::BlockIndex Bands::begin_of(BlockIndex block) const {
+Bands::BlockIndex Bands::search_begin(BlockIndex block) const noexcept {
   // The one that no other goes on to.
   BlockIndex begin = first_[blocks_[block].account & ~kPart];
   for (BlockIndex at = begin; at != block;) {
@@ -153,9 +153,29 @@ bool Bands::settle(std::uint32_t side, const Plan& plan) {
   return plan.left;
 }
 
-std::uint32_t Bands::give_up(std::uint32_t side) noexcept {
+std::size_t Bands::adrift_side(BlockIndex block) const noexcept {
+  std::size_t side = 0;
+  while (side < kSides && blocks_[block].place[side] != kAdrift) ++side;
+  return side;
+}
+
+void Bands::set_adrift(std::uint32_t side) {
   const BlockIndex block = side / kSides;
-  for (BlockIndex at = is_whole(block) ? block : begin_of(block);;) {
+  if (blocks_[block].place[side % kSides] != kTaken) return;  // spent meanwhile
+  const bool fresh = adrift_side(block) == kSides;
+  blocks_[block].place[side % kSides] = kAdrift;
+  if (!fresh) return;
+  std::uint64_t factors = 0;
+  for (BlockIndex at = begin_of(block);;) {
+    for (const List list : blocks_[at].list) factors |= bit_of((list & ~kTwin) / 2);
+    if ((blocks_[at].next & kGoesOn) == 0) break;
+    at = blocks_[at].next & ~kGoesOn;
+  }
+  adrift_.push_back({block, factors});
+}
+
+std::uint32_t Bands::give_up(BlockIndex block) noexcept {
+  for (BlockIndex at = begin_of(block);;) {
     take_out(at);
     if ((blocks_[at].next & kGoesOn) == 0) break;
     at = blocks_[at].next & ~kGoesOn;

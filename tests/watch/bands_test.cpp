@@ -105,6 +105,7 @@ Certificate random_certificate(const Ledger& ledger, support::Random& random) {
 
 TEST(Bands, WhoeverHasNothingLeftIsJudged) {
   std::size_t judgements = 0;
+  BandCounters counters;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     support::Random random{seed};
     Ledger ledger{200};
@@ -112,7 +113,8 @@ TEST(Bands, WhoeverHasNothingLeftIsJudged) {
       ledger.certify(a, random_certificate(ledger, random));
     for (int i = 0; i < 3'000; ++i) {
       const auto factor = static_cast<Factor>(random.next() % kFactors);
-      const auto step = static_cast<std::int64_t>(random.next() % 2'000'001) - 1'000'000;
+      auto step = static_cast<std::int64_t>(random.next() % 2'000'001) - 1'000'000;
+      if (random.next() % 64 == 0) step *= 200;  // a gap
       const auto price = std::max<std::int64_t>(400'000'000, ledger.price(factor) + step);
       const auto judged = ledger.move(factor, std::min<std::int64_t>(price, 1'800'000'000));
       judgements += judged.size();
@@ -123,6 +125,7 @@ TEST(Bands, WhoeverHasNothingLeftIsJudged) {
             << "seed " << seed << " move " << i << " account " << a;
       }
       for (const auto& [account, times] : judged) {
+        ASSERT_EQ(times, 1) << "seed " << seed << " move " << i << " account " << account;
         if (random.next() % 8 == 0) {
           ledger.forget(account);
         } else {
@@ -132,8 +135,34 @@ TEST(Bands, WhoeverHasNothingLeftIsJudged) {
       if (i % 100 != 0) continue;
       ASSERT_TRUE(ledger.bands().consistent()) << "seed " << seed << " move " << i;
     }
+    counters.storms += ledger.bands().counters().storms;
+    counters.swept += ledger.bands().counters().swept;
   }
   EXPECT_GT(judgements, 1'000U);
+  EXPECT_GT(counters.storms, 100U);
+  EXPECT_GT(counters.swept, 10'000U);
+}
+
+TEST(Bands, AStormLeavesBandsForLater) {
+  Ledger ledger{1'000};
+  Certificate certificate;
+  certificate.clear(1'000'000);
+  for (Factor f = 0; f < 2; ++f) {
+    certificate.sides.push_back(
+        {.factor = f, .base = Price::from_raw(1'000'000'000), .slope = 0.001});
+  }
+  for (std::uint32_t a = 0; a < ledger.size(); ++a) ledger.certify(a, certificate);
+  EXPECT_TRUE(ledger.move(0, 300'000'000).empty());
+  EXPECT_EQ(ledger.bands().counters().storms, 1U);
+  EXPECT_FALSE(ledger.bands().calm());
+  // Nobody has an edge that this crosses: that they are looked at all the same, decides.
+  Ledger other = ledger;
+  EXPECT_EQ(other.move(1, 600'000'000).size(), 1'000U);
+  EXPECT_TRUE(other.bands().calm());
+  for (int i = 0; i < 64; ++i) EXPECT_TRUE(ledger.move(2, 1'000'000'000 + i).empty());
+  EXPECT_TRUE(ledger.bands().calm());
+  EXPECT_TRUE(ledger.bands().consistent());
+  EXPECT_EQ(ledger.move(1, 600'000'000).size(), 1'000U);
 }
 
 TEST(Bands, NobodyIsJudgedFarFromHisEdge) {
