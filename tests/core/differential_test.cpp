@@ -155,8 +155,11 @@ TEST(Differential, WatchedIsNaiveForAnyNumberOfShards) {
   options.accounts = 120;
   options.inputs = 6'000;
   std::uint64_t comparisons = 0;
+  watch::BandCounters bands;
   for (std::uint64_t seed = 100; seed < 100 + seed_count(12); ++seed) {
-    const reference::Reference reference = reference_of(seed);
+    reference::Reference reference = reference_of(seed);
+    // A move that touches one account in eight is a storm.
+    reference.limits.accounts = options.accounts + 8;
     const auto inputs = support::random_history(reference, seed, options);
     const EngineRun naive = run_inline(reference, inputs, 1, watch::Mode::naive);
     comparisons += options.accounts * naive.inputs.size();
@@ -165,9 +168,13 @@ TEST(Differential, WatchedIsNaiveForAnyNumberOfShards) {
       ASSERT_NO_FATAL_FAILURE(
           expect_same(naive.events, watched.events,
                       "seed " + std::to_string(seed) + ", shards " + std::to_string(shards)));
+      bands.storms += watched.bands.storms;
+      bands.swept += watched.bands.swept;
     }
   }
-  std::cout << "accounts times inputs, for each number of shards: " << comparisons << "\n";
+  std::cout << "accounts times inputs, for each number of shards: " << comparisons << ", storms "
+            << bands.storms << ", looks without bands " << bands.swept << "\n";
+  EXPECT_GT(bands.swept, 0U);
 }
 
 TEST(Differential, ConservationHoldsAfterEveryInput) {

@@ -14,6 +14,7 @@ struct EngineRun {
   std::vector<Input> inputs;
   std::vector<Event> events;
   Audit audit;
+  watch::BandCounters bands{};  // of all shards
 
   [[nodiscard]] std::uint64_t hash() const {
     EventHash hash;
@@ -33,9 +34,15 @@ inline EngineRun run_inline(const reference::Reference& reference, const std::ve
     if (audit_each && !audit(reference, fabric, sequencer.house()).conserved()) break;
   }
   sequencer.publish_all();
-  return {{sequencer.sequenced().begin(), sequencer.sequenced().end()},
-          {sequencer.published().begin(), sequencer.published().end()},
-          audit(reference, fabric, sequencer.house())};
+  EngineRun run{{sequencer.sequenced().begin(), sequencer.sequenced().end()},
+                {sequencer.published().begin(), sequencer.published().end()},
+                audit(reference, fabric, sequencer.house())};
+  for (ShardIndex i = 0; i < shards; ++i) {
+    const watch::BandCounters& bands = fabric.shard(i).bands().counters();
+    run.bands.storms += bands.storms;
+    run.bands.swept += bands.swept;
+  }
+  return run;
 }
 
 /// Do two events say the same in every field?
