@@ -77,7 +77,8 @@ bool Certifier::add_floor_side(const ledger::Position& line, const margin::Contr
                                Rate factor, const reference::Profile& profile) {
   const bool is_long = line.quantity.raw() > 0;
   const margin::Terms terms{reference_, marks_, line.instrument, is_long};
-  const Steepness::Line& steepness = steepness_.single(line.instrument);
+  const Steepness::Line& steepness =
+      steepness_.single(ledger_.account(line.account).profile, line.instrument);
   if (terms.tiers.mode != reference::TierMode::marginal || !steepness.rising) return false;
   const Price mark = terms.mark;
   const Instrument& instrument = terms.instrument;
@@ -128,10 +129,11 @@ bool Certifier::add_floor_side(const ledger::Position& line, const margin::Contr
 
 void Certifier::certify_ceiling(ledger::AccountIndex account, const Findings& findings) {
   certificate_.clear(static_cast<double>(findings.ceiling));
+  const ProfileId profile = ledger_.account(account).profile;
   ledger_.for_each_position(account, [&](const ledger::Position& line) {
     if (line.quantity.raw() == 0) return;
     const std::size_t before = certificate_.sides.size();
-    add_line(line, Exposure{steepness_.single(line.instrument)});
+    add_line(line, Exposure{steepness_.single(profile, line.instrument)});
     // A line that rises with its price can lift the excess only one way.
     const auto falls = certificate_.sides.begin() + static_cast<std::ptrdiff_t>(before);
     certificate_.sides.erase(line.quantity.raw() > 0 ? falls : falls + 1);
@@ -146,16 +148,19 @@ void Certifier::certify_all(ledger::AccountIndex account, const Findings& findin
   certificate_.clear(static_cast<double>(findings.least()));
   const bool may_rise =
       findings.ceiling == Findings::kUnlimited && findings.room == Findings::kUnlimited;
+  const ProfileId profile = ledger_.account(account).profile;
   ledger_.for_each_position(account, [&](const ledger::Position& line) {
     if (!line.counts()) return;
-    Exposure exposure{steepness_.single(line.instrument)};
+    const Int128 rate = highest_rate(line, reference_.profiles[profile.raw()]);
+    Exposure exposure{steepness_.single_at(profile, rate)};
+    exposure.within = rate < steepness_.highest_rate(line.instrument);
     exposure.may_rise = may_rise;
     exposure.gain = 1;
     if (multi) {
       // What an asset counts may be next to nothing: no gain is sure.
       const AssetId settle = reference_.instruments[line.instrument.raw()].settle;
       const Price high = index_limit(marks_.state(settle).high);
-      exposure.steepness = steepness_.multi(line.instrument);
+      exposure.steepness = steepness_.multi_at(profile, settle, rate);
       exposure.worth =
           to_double(high) / static_cast<double>(reference::index_divisor(reference_, settle));
       exposure.gain = 0;
@@ -166,7 +171,29 @@ void Certifier::certify_all(ledger::AccountIndex account, const Findings& findin
   });
   if (!multi) return;
   // First the indices move, at the present marks, then the marks.
-  for (const AssetId asset : assets_of(account)) add_index(asset, to_double(findings.indexed));
+  const double reach = to_double(findings.indexed) * steepness_.index(profile);
+  for (const AssetId asset : assets_of(account)) add_index(asset, reach);
+}
+
+Int128 Certifier::highest_rate(const ledger::Position& line,
+                               const reference::Profile& profile) const {
+  const Int128 highest = steepness_.highest_rate(line.instrument);
+  // Other positions of the owner, or what was paid, may move a line into another bracket.
+  if (profile.aggregate_by_owner || profile.basis != reference::MarginBasis::mark) return highest;
+  const Int128 units = magnitude(line.quantity.raw()) + line.buys.raw() + line.sells.raw();
+  const reference::Turnover now = reference::turnover(reference_.instruments[line.instrument.raw()],
+                                                      units, marks_.of(line.instrument));
+  const marks::Marks::Terms& terms = marks_.terms(line.instrument);
+  Int128 rate = 0;
+  for (const TiersId id : {terms.tiers_long, terms.tiers_short}) {
+    const reference::Tiers& tiers = reference_.tiers[id.raw()];
+    if (tiers.mode == reference::TierMode::increment) return highest;
+    const Int128 measure =
+        tiers.measure == reference::TierMeasure::quantity ? units : 2 * now.notional() + 2;
+    const reference::Bracket& last = tiers.brackets[margin::bracket_of(tiers, measure)];
+    rate = std::max<Int128>(rate, last.maintenance.raw() + tiers.slippage.raw());
+  }
+  return rate;
 }
 
 void Certifier::add_line(const ledger::Position& line, const Exposure& exposure) {
@@ -191,12 +218,13 @@ void Certifier::add_line(const ledger::Position& line, const Exposure& exposure)
   if (inverse) {
     // 1 / price is convex: a chord down to half the mark, the tangent upwards.
     const double half = to_double(mark) / 2;
-    falls.limit = Price::from_raw(mark.raw() - mark.raw() / 2);
+    falls.limit = Price::from_raw(mark.raw() - mark.raw() / 2);  // twice the notional
     falls.slope = grows / (to_double(mark) * half);
     rises.slope = shrinks / (to_double(mark) * to_double(mark));
   } else {
     falls.slope = shrinks / to_double(instrument.denominator);
     rises.slope = grows / to_double(instrument.denominator);
+    if (exposure.within) rises.limit = Price::from_raw(2 * mark.raw());
   }
   if (falls.slope > 0) certificate_.sides.push_back(falls);
   rises.twin = falls.slope > 0;
@@ -208,7 +236,7 @@ void Certifier::add_index(AssetId asset, double reach) {
   if (asset == reference_.numeraire) return;
   const Price index = marks_.index(asset);
   Side side{.factor = factor_of(asset), .direction = Direction::falls, .base = index};
-  side.slope = reach * steepness_.index() / to_double(index);
+  side.slope = reach / to_double(index);
   certificate_.sides.push_back(side);
   side.direction = Direction::rises;
   side.twin = true;

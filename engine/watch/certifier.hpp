@@ -59,10 +59,14 @@ class Certifier {
     double worth{1};       // a unit of settlement, in the margin asset
     bool may_rise{false};  // an excess that rises needs no judgement
     double gain{0};        // at least, of what the value gains
+    bool within{false};    // only as long as the notional is at most twice what it is
   };
   /// The mark of a line, each way that it can hurt.
   void add_line(const ledger::Position& line, const Exposure& exposure);
   void add_index(AssetId asset, double reach);
+  /// The highest rate that a line can be charged while its notional is at most twice what it is.
+  [[nodiscard]] Int128 highest_rate(const ledger::Position& line,
+                                    const reference::Profile& profile) const;
   [[nodiscard]] const std::vector<AssetId>& assets_of(ledger::AccountIndex account);
 
   const reference::Reference& reference_;

@@ -168,11 +168,14 @@ TEST(Differential, WatchedIsNaiveForAnyNumberOfShards) {
       ASSERT_NO_FATAL_FAILURE(
           expect_same(naive.events, watched.events,
                       "seed " + std::to_string(seed) + ", shards " + std::to_string(shards)));
+      bands.touches += watched.bands.touches;
+      bands.exhausted += watched.bands.exhausted;
       bands.storms += watched.bands.storms;
       bands.swept += watched.bands.swept;
     }
   }
-  std::cout << "accounts times inputs, for each number of shards: " << comparisons << ", storms "
+  std::cout << "accounts times inputs, for each number of shards: " << comparisons << ", touched "
+            << bands.touches << ", judged " << bands.exhausted << ", storms "
             << bands.storms << ", looks without bands " << bands.swept << "\n";
   EXPECT_GT(bands.swept, 0U);
 }

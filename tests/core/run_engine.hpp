@@ -39,6 +39,8 @@ inline EngineRun run_inline(const reference::Reference& reference, const std::ve
                 audit(reference, fabric, sequencer.house())};
   for (ShardIndex i = 0; i < shards; ++i) {
     const watch::BandCounters& bands = fabric.shard(i).bands().counters();
+    run.bands.touches += bands.touches;
+    run.bands.exhausted += bands.exhausted;
     run.bands.storms += bands.storms;
     run.bands.swept += bands.swept;
   }
