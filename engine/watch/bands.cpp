@@ -99,6 +99,10 @@ bool Bands::move(Factor factor, Price price) noexcept {
   pace.variance = (pace.variance + kMemory * change * change) / (1 + kMemory * ticks);
   pace.at = at;
   pace.seen = clock_;
+  pace.price = price;
+  for (const Direction direction : {Direction::falls, Direction::rises}) {
+    pace.keys[static_cast<std::size_t>(direction)] = key_of(list_of(factor, direction), price);
+  }
   set_pace(factor);
   // Rounded outwards: the price is at or above the key's grid point, and at or below the other's.
   const auto low = static_cast<Key>(std::min<std::int64_t>(at, kNearest - 1));
@@ -179,9 +183,11 @@ void Bands::add(std::uint32_t account, const Certificate& certificate) {
     for (std::size_t i = 0; i < kSides && part * kSides + i < sides; ++i) {
       const Side& side = certificate.sides[part * kSides + i];
       const List list = list_of(side.factor, side.direction);
-      const auto unit = static_cast<double>(paces_[side.factor].unit);
+      const Pace& pace = paces_[side.factor];
+      const auto unit = static_cast<double>(pace.unit);
       block.list[i] = list | (side.twin ? kTwin : 0U);
-      block.base[i] = key_of(list, side.base);
+      // Nearly always the present price, without a division.
+      block.base[i] = side.base == pace.price ? pace.keys[list & 1U] : key_of(list, side.base);
       block.limit[i] = side.limit.raw() == 0 ? 0 : key_of(list, side.limit);
       block.slope[i] = round_up(side.slope * unit);
       block.gain[i] = std::min(round_down(side.gain * unit), block.slope[i]);

@@ -179,8 +179,10 @@ class Bands {
   };
   /// How a factor moves.
   struct Pace {
-    std::int64_t unit{0};  // of the grid
-    std::int64_t at{0};    // on the grid
+    std::int64_t unit{0};       // of the grid
+    Price price;                // the last
+    std::array<Key, 2> keys{};  // of that price, by direction
+    std::int64_t at{0};         // on the grid
     std::uint64_t seen{0};
     double mean{0};      // a tick of the market
     double variance{0};  // likewise
