@@ -331,6 +331,7 @@ std::vector<Row> bench_bands(const Settings& settings) {
   std::vector<Row> rows;
   for (const std::size_t accounts : sizes) {
     for (const Market& market : markets) {
+      if (market.name.find(settings.market) == std::string::npos) continue;
       const Clock::time_point start = Clock::now();
       for (Row& row : Trial{settings, accounts, market}.run()) rows.push_back(std::move(row));
       std::cerr << market.name << ", " << accounts << " accounts: " << seconds_since(start)

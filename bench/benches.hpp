@@ -14,6 +14,7 @@ struct Settings {
   std::size_t pairs{9};
   bool quick{false};                   // small sizes, to see that it runs
   std::size_t accounts{0};             // of the bench of bands; 0: several numbers
+  std::string market;                  // likewise: only markets whose name has this in it
   std::string data{"../shared/data"};  // folder of captures of real days
 };
 

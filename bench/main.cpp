@@ -1,4 +1,4 @@
-// plimsoll-bench [NAME] [--json FILE] [--quick] [--accounts N]: the measurements of
+// plimsoll-bench [NAME] [--json FILE] [--quick] [--accounts N] [--market TEXT]: the measurements of
 // bench/README.md.
 
 #include <cstdlib>
@@ -17,7 +17,7 @@ using plimsoll::bench::Settings;
 
 int usage() {
   std::cerr << "usage: plimsoll-bench [bands|start|ticks|hops|wire|feeds] [--json FILE] [--quick] "
-               "[--accounts N]\n";
+               "[--accounts N] [--market TEXT]\n";
   return 2;
 }
 
@@ -38,6 +38,8 @@ int main(int argc, char** argv) {
       settings.pairs = 3;
     } else if (std::strcmp(argv[i], "--json") == 0 && i + 1 < argc) {
       json = argv[++i];
+    } else if (std::strcmp(argv[i], "--market") == 0 && i + 1 < argc) {
+      settings.market = argv[++i];
     } else if (std::strcmp(argv[i], "--accounts") == 0 && i + 1 < argc) {
       settings.accounts = std::strtoull(argv[++i], nullptr, 10);
       if (settings.accounts == 0) return usage();

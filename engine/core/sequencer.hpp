@@ -132,10 +132,8 @@ class Sequencer {
   [[nodiscard]] std::optional<OpeningFault> open_between(const Openings& openings) {
     std::optional<OpeningFault> fault;
     std::uint64_t inputs = 0;
-    openings.for_each([&](const PackedAccount& account, std::span<const OpeningLine> lines) {
-      constexpr std::ptrdiff_t kAhead = 16;
-      const PackedAccount* const end = openings.accounts.data() + openings.size();
-      if (end - &account > kAhead) registry_.fetch_new((&account)[kAhead].account);
+    const auto ahead = [&](const PackedAccount& account) { registry_.fetch_new(account.account); };
+    openings.for_each(ahead, [&](const PackedAccount& account, std::span<const OpeningLine> lines) {
       std::optional<Refusal> refused = registry_.open(account.opened()).refused;
       for (const OpeningLine& line : lines) {
         if (!refused) refused = checks_.check_opening(line, market_.marks());

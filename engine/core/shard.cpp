@@ -349,10 +349,8 @@ void Shard::settle_instrument(InstrumentId instrument, Price price, Batch& batch
 std::optional<OpeningFault> Shard::open(const Openings& openings, ShardIndex shards) {
   PLIMSOLL_ASSERT(!priced_);
   std::optional<OpeningFault> fault;
-  openings.for_each([&](const PackedAccount& account, std::span<const OpeningLine> lines) {
-    constexpr std::ptrdiff_t kAhead = 16;
-    const PackedAccount* const end = openings.accounts.data() + openings.accounts.size();
-    if (end - &account > kAhead) ledger_.fetch_new((&account)[kAhead].account);
+  const auto ahead = [&](const PackedAccount& account) { ledger_.fetch_new(account.account); };
+  openings.for_each(ahead, [&](const PackedAccount& account, std::span<const OpeningLine> lines) {
     if (shard_of(account.owner, shards) != index_) return true;
     const auto refused = ledger_.open_with(account.opened(), account.balance, lines);
     if (refused) fault = OpeningFault{account.account, *refused};

@@ -62,11 +62,14 @@ struct Openings {
   std::span<const PackedAccount> accounts;
   std::span<const OpeningLine> lines;  // of all of them; as many as they say
 
-  /// Calls visit(account, lines) for each until it returns false.
-  template <class Visit>
-  void for_each(Visit&& visit) const {
+  /// Calls visit(account, lines) for each until it returns false; ahead(account) some time before.
+  template <class Ahead, class Visit>
+  void for_each(Ahead&& ahead, Visit&& visit) const {
+    constexpr std::size_t kAhead = 16;
     std::size_t first = 0;
-    for (const PackedAccount& account : accounts) {
+    for (std::size_t i = 0; i < accounts.size(); ++i) {
+      if (i + kAhead < accounts.size()) ahead(accounts[i + kAhead]);
+      const PackedAccount& account = accounts[i];
       if (!visit(account, lines.subspan(first, account.lines))) return;
       first += account.lines;
     }
@@ -96,7 +99,7 @@ struct Openings {
   template <class Sink>
   void for_each_input(Sink&& sink) const {
     std::uint64_t fill = 0;
-    for_each([&](const PackedAccount& account, std::span<const OpeningLine> own) {
+    const auto visit = [&](const PackedAccount& account, std::span<const OpeningLine> own) {
       sink(InputBody{account.opened()});
       if (account.balance.raw() != 0) {
         sink(InputBody{Deposited{account.account, account.balance,
@@ -112,7 +115,8 @@ struct Openings {
                                    .side = line.side}});
       }
       return true;
-    });
+    };
+    for_each([](const PackedAccount&) {}, visit);
   }
 };
 

@@ -118,7 +118,7 @@ class Bands {
   static constexpr std::size_t kAhead = 6;
   static constexpr std::size_t kBatch = 512;  // certificates that the cache still holds
   static constexpr std::size_t kPlans = 32;
-  static constexpr std::size_t kLanding = 32;  // moves in which those adrift get edges again
+  static constexpr std::size_t kLanding = 8;  // moves in which those adrift get edges again
   static_assert(kPlans > 3 * kAhead);
   static constexpr std::size_t kEntries = 7;
   // Places of a side that stands in no bucket.

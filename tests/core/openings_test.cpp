@@ -160,10 +160,12 @@ std::vector<Event> events_of(const Case& random, const Engine& engine, Way way,
 /// Which accounts of the book hold what.
 std::map<AccountId, std::vector<InstrumentId>> holdings_of(const Openings& book) {
   std::map<AccountId, std::vector<InstrumentId>> holdings;
-  book.for_each([&](const PackedAccount& account, std::span<const OpeningLine> lines) {
-    for (const OpeningLine& line : lines) holdings[account.account].push_back(line.instrument);
-    return true;
-  });
+  book.for_each([](const PackedAccount&) {},
+                [&](const PackedAccount& account, std::span<const OpeningLine> lines) {
+                  for (const OpeningLine& line : lines)
+                    holdings[account.account].push_back(line.instrument);
+                  return true;
+                });
   return holdings;
 }
 

@@ -155,13 +155,15 @@ class BookClients {
  public:
   BookClients(const reference::Reference& reference, const RandomBook& book, std::uint64_t seed)
       : reference_{reference}, random_{seed ^ 0x636c69656e747321ULL} {
-    book.openings().for_each([&](const PackedAccount& account, std::span<const OpeningLine> lines) {
-      clients_.push_back({account, instruments_of(reference, account), {}});
-      for (const OpeningLine& line : lines) {
-        clients_.back().held[{line.instrument, line.side}] = line.quantity.raw();
-      }
-      return true;
-    });
+    book.openings().for_each(
+        [](const PackedAccount&) {},
+        [&](const PackedAccount& account, std::span<const OpeningLine> lines) {
+          clients_.push_back({account, instruments_of(reference, account), {}});
+          for (const OpeningLine& line : lines) {
+            clients_.back().held[{line.instrument, line.side}] = line.quantity.raw();
+          }
+          return true;
+        });
   }
 
   InputBody act() {

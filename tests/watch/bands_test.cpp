@@ -159,7 +159,7 @@ TEST(Bands, AStormLeavesBandsForLater) {
   Ledger other = ledger;
   EXPECT_EQ(other.move(1, 600'000'000).size(), 1'000U);
   EXPECT_TRUE(other.bands().calm());
-  for (int i = 0; i < 64; ++i) EXPECT_TRUE(ledger.move(2, 1'000'000'000 + i).empty());
+  for (int i = 0; i < 128; ++i) EXPECT_TRUE(ledger.move(2, 1'000'000'000 + i).empty());
   EXPECT_TRUE(ledger.bands().calm());
   EXPECT_TRUE(ledger.bands().consistent());
   EXPECT_EQ(ledger.move(1, 600'000'000).size(), 1'000U);
