@@ -39,9 +39,7 @@ class FlatMap {
   }
 
   /// Gets what find() or insert() of a key will look at into the processor's cache.
-  void fetch(std::uint64_t key) const noexcept {
-    prefetch(&slots_[mix_bits(key) & mask_]);
-  }
+  void fetch(std::uint64_t key) const noexcept { prefetch(&slots_[mix_bits(key) & mask_]); }
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 

@@ -174,9 +174,7 @@ class Ledger {
   void fetch_new(AccountId id) const noexcept { by_id_.fetch(id.raw()); }
   /// Gets an account that is soon looked at into the processor's cache; then, a little later, its
   /// first lines, which mostly lie side by side.
-  void fetch(AccountIndex account) const noexcept {
-    prefetch_object(accounts_[account]);
-  }
+  void fetch(AccountIndex account) const noexcept { prefetch_object(accounts_[account]); }
   void fetch_lines(AccountIndex account) const noexcept {
     const PositionIndex first = accounts_[account].first_position;
     if (first == kNone) return;

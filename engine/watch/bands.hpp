@@ -313,7 +313,7 @@ class Bands {
       } else if (landing != 0) {
         --landing;
         blocks_[entry.block].place[side] = kTaken;
-        touched_.push_back(static_cast<std::uint32_t>(entry.block * kSides + side));
+        touched_.push_back(static_cast<std::uint32_t>(std::size_t{entry.block} * kSides + side));
       } else {
         adrift_[kept++] = entry;
       }

@@ -53,13 +53,13 @@ void Bands::remove(BlockIndex block, std::size_t side, BucketIndex from) noexcep
   give_back(at);
 }
 
-void Bands::take_out(BlockIndex index) noexcept {
-  Block& block = blocks_[index];
+void Bands::take_out(BlockIndex block) noexcept {
+  Block& taken = blocks_[block];
   for (std::size_t side = 0; side < kSides; ++side) {
-    if (block.place[side] < kAdrift) {
-      remove(index, side, bucket_of(block.list[side] & ~kTwin, block.edge[side]));
+    if (taken.place[side] < kAdrift) {
+      remove(block, side, bucket_of(taken.list[side] & ~kTwin, taken.edge[side]));
     }
-    block.place[side] = kUnused;
+    taken.place[side] = kUnused;
   }
 }
 

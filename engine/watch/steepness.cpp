@@ -70,21 +70,21 @@ Steepness::Steepness(const reference::Reference& reference) : reference_{referen
   }
 }
 
-Steepness::Line Steepness::single_at(ProfileId id, Int128 rate) const noexcept {
-  const Profile& profile = reference_.profiles[id.raw()];
-  const Int128 charged = charged_of(profile, rate);
+Steepness::Line Steepness::single_at(ProfileId profile, Int128 rate) const noexcept {
+  const Profile& rules = reference_.profiles[profile.raw()];
+  const Int128 charged = charged_of(rules, rate);
   return {.slope = to_double(kRateOne + charged) / kRateOne,
           .value = 1,
           .charge = to_double(charged) / kRateOne,
-          .roundings = to_double(roundings_of(profile, rate)),
+          .roundings = to_double(roundings_of(rules, rate)),
           .rising = charged <= kRateOne};
 }
 
-Steepness::Line Steepness::multi_at(ProfileId id, AssetId settle, Int128 rate) const noexcept {
-  const Profile& profile = reference_.profiles[id.raw()];
-  const Int128 weight = weight_of(profile, reference::find_collateral(profile, settle));
-  const Int128 charged = charged_of(profile, rate);
-  const Int128 weighed = roundings_of(profile, rate) * (2 + divide_ceil<Int128>(weight, kRateOne));
+Steepness::Line Steepness::multi_at(ProfileId profile, AssetId settle, Int128 rate) const noexcept {
+  const Profile& rules = reference_.profiles[profile.raw()];
+  const Int128 weight = weight_of(rules, reference::find_collateral(rules, settle));
+  const Int128 charged = charged_of(rules, rate);
+  const Int128 weighed = roundings_of(rules, rate) * (2 + divide_ceil<Int128>(weight, kRateOne));
   return {.slope = to_double(weight + charged) / kRateOne,
           .value = to_double(weight) / kRateOne,
           .charge = to_double(charged) / kRateOne,

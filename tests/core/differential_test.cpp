@@ -175,8 +175,8 @@ TEST(Differential, WatchedIsNaiveForAnyNumberOfShards) {
     }
   }
   std::cout << "accounts times inputs, for each number of shards: " << comparisons << ", touched "
-            << bands.touches << ", judged " << bands.exhausted << ", storms "
-            << bands.storms << ", looks without bands " << bands.swept << "\n";
+            << bands.touches << ", judged " << bands.exhausted << ", storms " << bands.storms
+            << ", looks without bands " << bands.swept << "\n";
   EXPECT_GT(bands.swept, 0U);
 }
 
