@@ -104,8 +104,8 @@ StepPlanner::Sized StepPlanner::lots_needed(const Order& order, std::int64_t hel
   Sized found{held, after(order, held)};
   if (!reaches(found.then)) return found;
   const Known known = known_sizes(order, found, target);
-  // Sizes of which all is known are tried as well: the outcome is that of the bisection, also where
-  // roundings make more than one size the smallest.
+  // The steps are those of the bisection throughout, also where roundings make more than one size
+  // the smallest: what is known only saves trials.
   std::int64_t low = 1;
   std::int64_t high = held;
   while (low < high) {

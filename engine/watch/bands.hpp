@@ -71,8 +71,7 @@ class Bands {
     collect(list_of(factor, Direction::rises));
     if (touched_.empty() && adrift_.empty()) return;
     counters_.touches += touched_.size();
-    const auto spend = [&](BlockIndex block) { spent_.push_back(give_up(block)); };
-    if (touched_.size() > storm_ || !adrift_.empty()) weather(factor, spend);
+    if (touched_.size() > storm_ || !adrift_.empty()) weather(factor);
     settle_all(touched_, [&](std::uint32_t side) { spend(side / kSides); });
     counters_.exhausted += spent_.size();
     batch([&] {
@@ -166,6 +165,7 @@ class Bands {
     BlockIndex block;
     std::uint64_t factors;  // bits of all of them; others may share one
   };
+  static constexpr std::uint64_t kAllFactors = ~std::uint64_t{0};
   [[nodiscard]] static std::uint64_t bit_of(Factor factor) noexcept {
     return std::uint64_t{1} << (factor % 64);
   }
@@ -274,52 +274,13 @@ class Bands {
   }
   /// Leaves a block's certificate in no bucket. Returns its account.
   std::uint32_t give_up(BlockIndex block) noexcept;
+  /// Its account is to be judged: nothing is left.
+  void spend(BlockIndex block) { spent_.push_back(give_up(block)); }
   /// Sets those adrift whose sides a storm has taken, or lets some of those adrift be settled with
-  /// the sides that were taken. Calls nothing_left(block) for those adrift with nothing left.
-  template <class NothingLeft>
-  void weather(Factor factor, NothingLeft&& nothing_left) {
-    if (touched_.size() <= storm_) return sweep(0, bit_of(factor), landing_, nothing_left);
-    ++counters_.storms;
-    sweep(0, ~std::uint64_t{0}, 0, nothing_left);
-    const std::size_t before = adrift_.size();
-    for (std::size_t i = 0; i < touched_.size(); ++i) {
-      if (i + kAhead < touched_.size()) fetch_block(touched_[i + kAhead] / kSides);
-      set_adrift(touched_[i]);
-    }
-    touched_.clear();
-    sweep(before, ~std::uint64_t{0}, 0, nothing_left);
-    landing_ = adrift_.size() / kLanding + 1;
-  }
+  /// the sides that were taken. Spends those adrift with nothing left.
+  void weather(Factor factor);
   /// Looks at those adrift, from one on, who depend on any of the factors, and settles so many.
-  template <class NothingLeft>
-  void sweep(std::size_t first, std::uint64_t factors, std::size_t landing,
-             NothingLeft&& nothing_left) {
-    std::size_t kept = first;
-    for (std::size_t i = first; i < adrift_.size(); ++i) {
-      const Adrift entry = adrift_[i];
-      if (const std::size_t k = i + kAhead; k < adrift_.size()) {
-        if (landing != 0 || (adrift_[k].factors & factors) != 0) fetch_block(adrift_[k].block);
-      }
-      const bool looked_at = (entry.factors & factors) != 0;
-      if (!looked_at && landing == 0) {
-        adrift_[kept++] = entry;
-        continue;
-      }
-      const std::size_t side = adrift_side(entry.block);
-      if (side == kSides) continue;  // it has got its edges, or its account was judged
-      counters_.swept += looked_at ? 1U : 0U;
-      if (looked_at && !budget_of(begin_of(entry.block)).left) {
-        nothing_left(entry.block);
-      } else if (landing != 0) {
-        --landing;
-        blocks_[entry.block].place[side] = kTaken;
-        touched_.push_back(static_cast<std::uint32_t>(std::size_t{entry.block} * kSides + side));
-      } else {
-        adrift_[kept++] = entry;
-      }
-    }
-    adrift_.resize(kept);
-  }
+  void sweep(std::size_t first, std::uint64_t factors, std::size_t landing);
   void set_adrift(std::uint32_t side);
   /// A side of the block that is adrift, or kSides.
   [[nodiscard]] std::size_t adrift_side(BlockIndex block) const noexcept;

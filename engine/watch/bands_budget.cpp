@@ -153,27 +153,6 @@ bool Bands::settle(std::uint32_t side, const Plan& plan) {
   return plan.left;
 }
 
-std::size_t Bands::adrift_side(BlockIndex block) const noexcept {
-  std::size_t side = 0;
-  while (side < kSides && blocks_[block].place[side] != kAdrift) ++side;
-  return side;
-}
-
-void Bands::set_adrift(std::uint32_t side) {
-  const BlockIndex block = side / kSides;
-  if (blocks_[block].place[side % kSides] != kTaken) return;  // spent meanwhile
-  const bool fresh = adrift_side(block) == kSides;
-  blocks_[block].place[side % kSides] = kAdrift;
-  if (!fresh) return;
-  std::uint64_t factors = 0;
-  for (BlockIndex at = begin_of(block);;) {
-    for (const List list : blocks_[at].list) factors |= bit_of((list & ~kTwin) / 2);
-    if ((blocks_[at].next & kGoesOn) == 0) break;
-    at = blocks_[at].next & ~kGoesOn;
-  }
-  adrift_.push_back({block, factors});
-}
-
 std::uint32_t Bands::give_up(BlockIndex block) noexcept {
   for (BlockIndex at = begin_of(block);;) {
     take_out(at);
