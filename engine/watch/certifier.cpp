@@ -34,6 +34,11 @@ Price index_limit(Price index) noexcept {
   return Price::from_raw(index.raw() + index.raw() / 8);
 }
 
+/// Twice a price, but no more than there can be.
+Price doubled(Price price, Price most) noexcept {
+  return price.raw() > most.raw() / 2 ? most : Price::from_raw(2 * price.raw());
+}
+
 /// Is a line charged by the first bracket, from its first unit on, up to a notional?
 bool stays_in_first(const reference::Tiers& tiers, const ledger::Position& line, Int128 notional) {
   if (tiers.brackets.size() == 1) return true;
@@ -90,9 +95,7 @@ bool Certifier::add_floor_side(const ledger::Position& line, const margin::Contr
   side.base = mark;
   Price worse = instrument.price_min;
   if (is_long && inverse) worse = std::max(worse, Price::from_raw(mark.raw() / 2));
-  if (!is_long) {
-    worse = std::min(instrument.price_max, Price::from_raw(mark.raw() * 2));
-  }
+  if (!is_long) worse = doubled(mark, instrument.price_max);
   certificate_.floor -= 2 * steepness.roundings;
   if (worse != mark) {
     const double distance = distance_of(mark, worse);
@@ -224,7 +227,7 @@ void Certifier::add_line(const ledger::Position& line, const Exposure& exposure)
   } else {
     falls.slope = shrinks / to_double(instrument.denominator);
     rises.slope = grows / to_double(instrument.denominator);
-    if (exposure.within) rises.limit = Price::from_raw(2 * mark.raw());
+    if (exposure.within) rises.limit = doubled(mark, instrument.price_max);
   }
   if (falls.slope > 0) certificate_.sides.push_back(falls);
   rises.twin = falls.slope > 0;
