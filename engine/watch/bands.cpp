@@ -44,7 +44,7 @@ Bands::Bands(std::size_t factors, std::size_t accounts, std::size_t positions)
   buckets_.resize(2 * factors * (std::size_t{bucket_count_} + 1));
   const std::size_t blocks = accounts + positions / 4 + 64;
   blocks_.reserve(blocks);
-  chunks_.reserve(blocks * kSides / kEntries + std::min(buckets_.size(), blocks * kSides));
+  chunks_.reserve(blocks * kSides / kEntries + 1 + std::min(buckets_.size(), blocks * kSides));
   first_.reserve(accounts);
   touched_.reserve(2 * blocks);
   adrift_.reserve(blocks);
@@ -107,8 +107,14 @@ bool Bands::move(Factor factor, Price price) noexcept {
   // Rounded outwards: the price is at or above the key's grid point, and at or below the other's.
   const auto low = static_cast<Key>(std::min<std::int64_t>(at, kNearest - 1));
   const bool exact = price.raw() == std::int64_t{low} * pace.unit;
-  states_[list_of(factor, Direction::falls)].key = low;
-  states_[list_of(factor, Direction::rises)].key = ~(low + (exact ? 0U : 1U));
+  const auto set_key = [this](List list, Key key) {
+    // No edge will be put above it.
+    State& state = states_[list];
+    state.key = key;
+    state.frontier = std::max(state.frontier, bucket_below(list, key));
+  };
+  set_key(list_of(factor, Direction::falls), low);
+  set_key(list_of(factor, Direction::rises), ~(low + (exact ? 0U : 1U)));
   return fresh;
 }
 
@@ -206,17 +212,20 @@ void Bands::add(std::uint32_t account, const Certificate& certificate) {
 }
 
 void Bands::promise_nothing(BlockIndex first) {
-  for (BlockIndex at = first;;) {
+  for (BlockIndex at = first;; at = blocks_[at].next & ~kGoesOn) {
+    Block& block = blocks_[at];
+    block.floor = -1;
+    block.slope.fill(0);
+    block.gain.fill(0);
+    block.limit.fill(0);
     for (std::size_t i = 0; i < kSides; ++i) {
-      Block& block = blocks_[at];
       const bool used = block.place[i] == kTaken;
       block.place[i] = kUnused;
       if (!used || (block.list[i] & kTwin) != 0) continue;
       block.list[i] &= ~1U;
       insert(at, i, kAlways, bucket_of(block.list[i], kAlways));
     }
-    if ((blocks_[at].next & kGoesOn) == 0) return;
-    at = blocks_[at].next & ~kGoesOn;
+    if ((block.next & kGoesOn) == 0) return;
   }
 }
 

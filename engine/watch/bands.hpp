@@ -18,6 +18,7 @@ struct BandCounters {
   std::uint64_t exhausted{0};  // of them, those that their certificates could not clear
   std::uint64_t storms{0};     // moves that touched so many that their bands were left for later
   std::uint64_t swept{0};      // looks at certificates without bands
+  std::uint64_t tidied{0};     // buckets whose holes had to be filled at once
 };
 
 /// The safe bands of all accounts of a shard, and who has to be looked at when a price leaves them.
@@ -112,14 +113,16 @@ class Bands {
   static constexpr std::uint32_t kNone = 0xffffffffU;
   static constexpr Key kAlways = 0xffffffffU;  // an edge that every move crosses
   static constexpr Key kNearest = kAlways - 1;
+  static constexpr Key kHole = 0;  // no edge: no key is below it
   static constexpr int kGridBits = 25;
   static constexpr std::uint32_t kSides = 4;
-  static constexpr std::size_t kAhead = 6;
+  static constexpr std::size_t kAhead = 4;
   static constexpr std::size_t kBatch = 512;  // certificates that the cache still holds
   static constexpr std::size_t kPlans = 32;
   static constexpr std::size_t kLanding = 8;  // moves in which those adrift get edges again
-  static_assert(kPlans > 3 * kAhead);
+  static_assert(kPlans > 2 * kAhead);
   static constexpr std::size_t kEntries = 7;
+  static constexpr std::uint32_t kAllHoles = (1U << kEntries) - 1;
   // Places of a side that stands in no bucket.
   static constexpr std::uint32_t kUnused = 0xffffffffU;
   static constexpr std::uint32_t kTaken = 0xfffffffeU;   // a move has taken it
@@ -144,17 +147,21 @@ class Bands {
   static constexpr List kTwin = 0x80000000U;
   static constexpr std::uint32_t kGoesOn = 0x80000000U;  // in `next`: of the same certificate
 
-  struct Entry {
-    Key edge;
-    std::uint32_t side;  // block * 4 + side
-  };
+  /// Edges of a bucket. One that goes leaves a hole, so that no other has to move.
   struct alignas(64) Chunk {
-    std::uint32_t next;
-    std::uint32_t count;
-    std::array<Entry, kEntries> entries;
+    std::uint32_t next;  // around the bucket's ring
+    std::uint32_t before;
+    std::array<Key, kEntries> edges;            // kHole: there is none
+    std::array<std::uint32_t, kEntries> sides;  // block * 4 + side
+
+    /// A bit for each edge that is above a key, or for each hole.
+    [[nodiscard]] std::uint32_t above(Key key) const noexcept;
+    [[nodiscard]] std::uint32_t holes() const noexcept;
   };
   static_assert(sizeof(Chunk) == 64);
 
+  /// A ring of chunks. Holes are filled in the one that it points at; that full, it points at the
+  /// next, and if that has none, a new one comes after it.
   struct Bucket {
     std::uint32_t chunk{kNone};
     Key nearest{0};  // at least the highest edge in it
@@ -173,7 +180,7 @@ class Bands {
   /// One factor in one direction.
   struct State {
     Key key{0};
-    BucketIndex frontier{0};  // no bucket above it has an entry, but for the last one
+    BucketIndex frontier{0};  // no bucket above it has an edge, but for the last one
     float drift{0};           // grid units a tick of the market, in this direction
     float spread{0};          // grid units in the square root of a tick
   };
@@ -194,43 +201,66 @@ class Bands {
   [[nodiscard]] static bool rises(List list) noexcept { return (list & 1U) != 0; }
   /// The bucket of an edge. A list's buckets ascend; the last is for those that every move crosses.
   [[nodiscard]] BucketIndex bucket_of(List list, Key edge) const noexcept {
-    const std::uint32_t first = list * (bucket_count_ + 1);
-    if (edge == kAlways) return first + bucket_count_;
-    if (!rises(list)) return first + std::min(bucket_count_ - 1, edge >> bucket_shift_);
-    // Complements of prices from 2^26 on, the farthest, are all in the first.
-    const std::uint32_t up = ~edge >> bucket_shift_;
-    return up >= bucket_count_ ? first : first + bucket_count_ - 1 - up;
+    if (edge == kAlways) return list * (bucket_count_ + 1) + bucket_count_;
+    return bucket_below(list, edge);
+  }
+  /// The same of any other edge. Of rising prices the complement counts, from the last bucket on;
+  /// what is too far for any is in the farthest.
+  [[nodiscard]] BucketIndex bucket_below(List list, Key edge) const noexcept {
+    const std::uint32_t flip = 0U - (list & 1U);
+    const std::uint32_t at = std::min((edge ^ flip) >> bucket_shift_, bucket_count_ - 1);
+    return list * (bucket_count_ + 1) + (at ^ (flip & (bucket_count_ - 1)));
   }
   /// The key of a price from which losses count: rounded to the side where it hurts earlier.
   [[nodiscard]] Key key_of(List list, Price price) const noexcept;
 
   [[nodiscard]] BlockIndex take_block(std::uint32_t account);
-  [[nodiscard]] std::uint32_t take_chunk();
+  /// A free chunk, in a bucket's ring after the one it points at; it then points at that.
+  [[gnu::noinline]] std::uint32_t add_chunk(Bucket& bucket);
+  [[gnu::noinline]] void give_back(Bucket& bucket, std::uint32_t chunk) noexcept;
+  /// Fills the holes of bucket after bucket until a chunk is free, or there are no more holes.
+  void tidy();
+  void tidy(Bucket& bucket) noexcept;
   void insert(BlockIndex block, std::size_t side, Key edge, BucketIndex to);
-  void remove(BlockIndex block, std::size_t side, BucketIndex from) noexcept;
+  void remove(BlockIndex block, std::size_t side) noexcept;
   /// Leaves all sides of a block in no bucket.
   void take_out(BlockIndex block) noexcept;
   /// Takes all sides whose edges the list's price has crossed out of their buckets.
   void collect(List list);
-  void take(const Entry& entry);
-  void take_all(Bucket& from);
+  void take(Chunk& chunk, std::size_t slot);
+  /// Takes the edges above a key; what is left of them, at most, is then nearest.
   void take_above(Bucket& from, Key key);
-  void give_back(std::uint32_t chunk) noexcept;
-  /// What is left of a certificate, and how far that goes.
-  struct Budget {
-    bool left{false};
-    double root{0};  // of the ticks that it is to last
+  /// Of the sides of a block: where their prices are, and how they move.
+  struct Outlook {
+    std::array<Key, kSides> key;
+    std::array<float, kSides> drift;
+    std::array<float, kSides> spread;
   };
-  [[nodiscard]] Budget budget_of(BlockIndex first) const;
+  [[nodiscard]] Outlook outlook_of(const Block& block) const noexcept;
+  /// What is left of a certificate, and how fast it would go.
+  struct Spending {
+    double left{0};
+    double moved{0};  // of what was added to it and taken from it
+    double drifting{0};
+    double spreading{0};
+    double last_drift{0};  // of the last side: the next may be its twin
+    double last_spread{0};
+  };
+  /// False: a price is beyond a limit.
+  [[nodiscard]] static bool add_sides(const Block& block, const Outlook& outlook,
+                                      Spending& spending) noexcept;
+  /// In t ticks a side is to lose drift * t + spread * sqrt(t); all of them together, what is left.
+  /// That is the root of t; 0: nothing is left.
+  [[nodiscard]] static double root_of(const Spending& spending) noexcept;
+  [[nodiscard]] double budget_of(BlockIndex first) const noexcept;
   /// What is to become of the edges of one block.
   struct Moves {
     std::array<Key, kSides> edge{};
-    std::array<BucketIndex, kSides> from{};  // kNone: it is not taken out of any
-    std::array<BucketIndex, kSides> to{};    // kNone: it is not put into any
+    std::array<BucketIndex, kSides> to{};  // kNone: it stays where it is
   };
-  void plan_moves(const Block& block, double root, Moves& moves) const;
-  void plan_removal(const Block& block, Moves& moves) const;
-  void make_moves(BlockIndex block, const Moves& moves);
+  void plan_moves(const Block& block, const Outlook& outlook, double root,
+                  Moves& moves) const noexcept;
+  [[gnu::flatten]] void make_moves(BlockIndex block, const Moves& moves);
   /// Budgets a certificate anew; false: it leaves nothing.
   [[nodiscard]] bool budget(BlockIndex first);
   /// Is a block all of its certificate?
@@ -249,21 +279,18 @@ class Bands {
     bool whole{false};  // it has one block, and this is what becomes of its edges
     Moves moves;
   };
-  void plan(std::uint32_t side, Plan& plan) const;
+  [[gnu::flatten]] void plan(std::uint32_t side, Plan& plan) const;
   /// Carries it out; false: nothing is left.
   [[nodiscard]] bool settle(std::uint32_t side, const Plan& plan);
   /// Budgets the certificates of sides anew, and calls nothing_left(side) where that fails. A
   /// pipeline: each stage fetches what the next one needs.
   template <class NothingLeft>
   void settle_all(const std::vector<std::uint32_t>& sides, NothingLeft&& nothing_left) {
-    for (std::size_t i = 0; i < sides.size() + 4 * kAhead; ++i) {
+    for (std::size_t i = 0; i < sides.size() + 3 * kAhead; ++i) {
       if (i < sides.size()) fetch_block(sides[i] / kSides);
       if (const std::size_t k = i - kAhead; k < sides.size()) plan(sides[k], plans_[k % kPlans]);
       if (const std::size_t k = i - 2 * kAhead; k < sides.size()) fetch_chunks(plans_[k % kPlans]);
       if (const std::size_t k = i - 3 * kAhead; k < sides.size()) {
-        fetch_neighbours(plans_[k % kPlans]);
-      }
-      if (const std::size_t k = i - 4 * kAhead; k < sides.size()) {
         if (!settle(sides[k], plans_[k % kPlans])) nothing_left(sides[k]);
       }
     }
@@ -290,7 +317,6 @@ class Bands {
 
   void fetch_block(BlockIndex block) const noexcept { prefetch_object(blocks_[block]); }
   void fetch_chunks(const Plan& plan) const noexcept;
-  void fetch_neighbours(const Plan& plan) const noexcept;
 
   std::uint32_t bucket_count_{0};  // a list; one more is for edges that every move crosses
   int bucket_shift_{0};
@@ -301,6 +327,7 @@ class Bands {
   std::uint32_t free_block_{kNone};
   std::vector<Chunk> chunks_;
   std::uint32_t free_chunk_{kNone};
+  std::size_t tidied_{0};  // the bucket that was tidied last
   std::size_t used_blocks_{0};
   std::size_t used_chunks_{0};
   std::vector<std::uint32_t> first_;    // by account: its first block

@@ -54,7 +54,7 @@ void Bands::sweep(std::size_t first, std::uint64_t factors, std::size_t landing)
     const std::size_t side = adrift_side(entry.block);
     if (side == kSides) continue;  // it has got its edges, or its account was judged
     counters_.swept += looked_at ? 1U : 0U;
-    if (looked_at && !budget_of(begin_of(entry.block)).left) {
+    if (looked_at && budget_of(begin_of(entry.block)) == 0) {
       spend(entry.block);
     } else if (landing != 0) {
       --landing;

@@ -19,7 +19,8 @@ constexpr std::size_t kFactors = 5;
 /// What an account promised, and at which prices.
 class Ledger {
  public:
-  explicit Ledger(std::size_t accounts) : bands_{kFactors, accounts, 4 * accounts} {
+  explicit Ledger(std::size_t accounts) : Ledger{accounts, 4 * accounts} {}
+  Ledger(std::size_t accounts, std::size_t positions) : bands_{kFactors, accounts, positions} {
     prices_.fill(1'000'000'000);
     for (Factor f = 0; f < kFactors; ++f) (void)bands_.move(f, Price::from_raw(prices_[f]));
     for (std::size_t i = 0; i < accounts; ++i) bands_.open();
@@ -99,6 +100,13 @@ Certificate random_certificate(const Ledger& ledger, support::Random& random) {
                                                                       : side.base.raw() + room);
     }
     certificate.sides.push_back(side);
+    if (random.next() % 4 != 0) continue;
+    side.direction = side.direction == Direction::falls ? Direction::rises : Direction::falls;
+    side.twin = true;
+    side.limit = {};
+    side.slope *= static_cast<double>(random.next() % 100) / 50;
+    side.gain = std::min(side.gain, side.slope);
+    certificate.sides.push_back(side);
   }
   return certificate;
 }
@@ -163,6 +171,32 @@ TEST(Bands, AStormLeavesBandsForLater) {
   EXPECT_TRUE(ledger.bands().calm());
   EXPECT_TRUE(ledger.bands().consistent());
   EXPECT_EQ(ledger.move(1, 600'000'000).size(), 1'000U);
+}
+
+TEST(Bands, HolesAreFilledBeforeThereAreTooMany) {
+  // Of seven accounts in a row, whose edges share a line, one after the other is certified for
+  // farther: lines with one edge each would be more than there are.
+  constexpr std::uint32_t kAccounts = 7'000;
+  Ledger ledger{kAccounts, kAccounts};
+  for (std::uint32_t round = 0; round < 7; ++round) {
+    for (std::uint32_t a = 0; a < kAccounts; ++a) {
+      if (a % 7 < round) continue;
+      Certificate certificate;
+      certificate.clear(4 * 50'000'000.0 * (round + 1));
+      for (Factor f = 0; f < 4; ++f) {
+        certificate.sides.push_back(
+            {.factor = f, .base = Price::from_raw(1'000'000'000), .slope = 1});
+      }
+      ledger.certify(a, certificate);
+    }
+    ASSERT_TRUE(ledger.bands().consistent()) << "round " << round;
+  }
+  EXPECT_GT(ledger.bands().counters().tidied, 0U);
+  // Everyone is still found: the first of each seven, then the second, then the third.
+  for (int nth = 1; nth <= 3; ++nth) {
+    EXPECT_EQ(ledger.move(0, 1'000'000'000 - 200'000'000 * nth).size(), kAccounts / 7);
+    ASSERT_TRUE(ledger.bands().consistent()) << "after " << nth;
+  }
 }
 
 TEST(Bands, NobodyIsJudgedFarFromHisEdge) {
