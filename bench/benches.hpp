@@ -22,6 +22,8 @@ struct Settings {
 [[nodiscard]] std::vector<Row> bench_ticks(const Settings& settings);
 /// Ticks of several markets against three other ways to judge every account.
 [[nodiscard]] std::vector<Row> bench_bands(const Settings& settings);
+/// Nanoseconds to renew the bands of a touched account, against a cold read.
+[[nodiscard]] std::vector<Row> bench_touch(const Settings& settings);
 /// Seconds to start with a packed book, against an input for everything.
 [[nodiscard]] std::vector<Row> bench_start(const Settings& settings);
 /// One-way hops between two threads against a bare cache line.

@@ -16,8 +16,9 @@ using plimsoll::bench::Row;
 using plimsoll::bench::Settings;
 
 int usage() {
-  std::cerr << "usage: plimsoll-bench [bands|start|ticks|hops|wire|feeds] [--json FILE] [--quick] "
-               "[--accounts N] [--market TEXT]\n";
+  std::cerr
+      << "usage: plimsoll-bench [bands|touch|start|ticks|hops|wire|feeds] [--json FILE] [--quick] "
+         "[--accounts N] [--market TEXT]\n";
   return 2;
 }
 
@@ -26,8 +27,8 @@ int usage() {
 int main(int argc, char** argv) {
   using namespace plimsoll::bench;  // NOLINT(google-build-using-namespace)
   const std::map<std::string, std::function<std::vector<Row>(const Settings&)>> benches{
-      {"bands", bench_bands}, {"feeds", bench_feeds}, {"hops", bench_hops},
-      {"start", bench_start}, {"ticks", bench_ticks}, {"wire", bench_wire}};
+      {"bands", bench_bands}, {"feeds", bench_feeds}, {"hops", bench_hops}, {"start", bench_start},
+      {"ticks", bench_ticks}, {"touch", bench_touch}, {"wire", bench_wire}};
   Settings settings;
   if (const char* data = std::getenv("PLIMSOLL_DATA")) settings.data = data;
   std::string wanted;
