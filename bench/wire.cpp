@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <iomanip>
+#include <memory>
 #include <sstream>
 #include <thread>
 
@@ -62,11 +63,11 @@ RawSocket log_on(std::uint16_t port) {
 }
 
 using RoundTrips = std::vector<double>;  // microseconds
+constexpr std::size_t kWarmUp = 200;
 
 /// Round trips of `exchange(number)`, the first ones not counted.
 template <class Exchange>
 RoundTrips time_round_trips(std::size_t rounds, Exchange&& exchange) {
-  constexpr std::size_t kWarmUp = 200;
   RoundTrips times;
   times.reserve(rounds);
   for (std::size_t i = 0; i < rounds + kWarmUp; ++i) {
@@ -126,35 +127,61 @@ RoundTrips engine_round_trips(TippingEngine& engine, std::size_t rounds) {
   }
   stop.store(true);
   server.join();
-  PLIMSOLL_ASSERT(engine.events() - before == rounds + 200);
+  PLIMSOLL_ASSERT(engine.events() - before == rounds + kWarmUp);
   return times;
 }
 
-/// Pairs of raw and engine runs; rows for the median and the 99th percentile.
-std::vector<Row> wire_rows(const Settings& settings, const std::string& name, TippingEngine& engine,
-                           std::size_t rounds) {
+/// An engine on its book, and what its round trips were like.
+struct Course {
+  std::string name;
+  std::unique_ptr<TippingEngine> engine;
+  std::uint64_t judged_before{0};
+  std::vector<double> p50;  // by turn
+  std::vector<double> p99;
+};
+
+std::string adds_text(const std::vector<double>& values, const std::vector<double>& baselines) {
+  std::vector<double> differences;
+  for (std::size_t i = 0; i < values.size(); ++i) differences.push_back(values[i] - baselines[i]);
+  std::ostringstream text;
+  text << std::fixed << std::setprecision(2) << "adds " << median(differences) << " us";
+  return text.str();
+}
+
+/// All engines and the raw exchange take turns; rows for the median and the 99th percentile, and
+/// for what each adds to the first.
+std::vector<Row> wire_rows(std::vector<Course>& courses, std::size_t turns, std::size_t rounds) {
   platform::pin_current_thread(1);  // The server's thread takes processor 0.
-  std::array<std::vector<double>, 2> values;
-  std::array<std::vector<double>, 2> baselines;
-  const std::uint64_t judged = engine.judged();
-  for (std::size_t i = 0; i < settings.pairs; ++i) {
-    const RoundTrips through = engine_round_trips(engine, rounds);
+  for (Course& course : courses) course.judged_before = course.engine->judged();
+  std::vector<double> raw_p50;
+  std::vector<double> raw_p99;
+  for (std::size_t i = 0; i < turns; ++i) {
+    for (Course& course : courses) {
+      const RoundTrips through = engine_round_trips(*course.engine, rounds);
+      course.p50.push_back(median(through));
+      course.p99.push_back(percentile(through, 0.99));
+    }
     const RoundTrips raw = raw_round_trips(rounds);
-    values[0].push_back(median(through));
-    values[1].push_back(percentile(through, 0.99));
-    baselines[0].push_back(median(raw));
-    baselines[1].push_back(percentile(raw, 0.99));
+    raw_p50.push_back(median(raw));
+    raw_p99.push_back(percentile(raw, 0.99));
   }
-  const std::uint64_t ticks_sent = settings.pairs * (rounds + 200);
-  std::vector<Row> rows{
-      paired_row(name + ", p50", "us", values[0], "raw busy-poll ping-pong", baselines[0]),
-      paired_row(name + ", p99", "us", values[1], "raw busy-poll ping-pong", baselines[1])};
-  for (Row& row : rows) {
-    std::ostringstream work;
-    work << std::fixed << std::setprecision(2) << "adds " << row.value - row.baseline
-         << " us; accounts judged a tick: " << (engine.judged() - judged) / ticks_sent;
-    row.work = work.str();
+  std::vector<Row> rows;
+  const auto add_row = [&rows](const std::string& name, const std::vector<double>& values,
+                               const std::string& baseline, const std::vector<double>& baselines) {
+    Row row = paired_row(name, "us", values, baseline, baselines);
+    row.work = adds_text(values, baselines);
     row.sense = "at_most";
+    rows.push_back(std::move(row));
+  };
+  for (const Course& course : courses) {
+    const std::string raw = "raw busy-poll ping-pong";
+    add_row(course.name + ", p50", course.p50, raw, raw_p50);
+    rows.back().work += "; accounts judged a tick: " +
+                        std::to_string((course.engine->judged() - course.judged_before) /
+                                       (turns * (rounds + kWarmUp)));
+    add_row(course.name + ", p99", course.p99, raw, raw_p99);
+    if (&course == &courses.front()) continue;
+    add_row(course.name + ", p50", course.p50, "the same of the first", courses.front().p50);
   }
   return rows;
 }
@@ -172,16 +199,16 @@ std::vector<Row> bench_wire(const Settings& settings) {
     std::uint64_t accounts;
     const char* holders;
   };
-  std::vector<Row> rows;
+  std::vector<Course> courses;
   for (const Case& each : {Case{quiet, 0, "1 holder"}, Case{quiet, many, "1 holder"},
                            Case{hot, many, "30 % holders"}}) {
-    TippingEngine engine{book, each.tipping, each.accounts};
-    const std::string name =
+    Course& course = courses.emplace_back();
+    course.name =
         "tick in, event out, " + std::to_string(each.accounts) + " accounts, " + each.holders;
-    for (Row& row : wire_rows(settings, name, engine, settings.quick ? 300 : 4'000)) {
-      rows.push_back(std::move(row));
-    }
+    course.engine = std::make_unique<TippingEngine>(book, each.tipping, each.accounts);
   }
+  std::vector<Row> rows = wire_rows(courses, 4 * settings.pairs, settings.quick ? 100 : 1'000);
+  courses.clear();
   for (Row& row : stage_rows(settings, book, quiet, many)) rows.push_back(std::move(row));
   for (Row& row : fan_out_rows(settings)) rows.push_back(std::move(row));
   return rows;
