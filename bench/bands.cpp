@@ -90,32 +90,6 @@ class Runner {
   Course course_;
 };
 
-/// What a touch and a judgement cost: the two numbers by which they explain the times best, by
-/// least squares.
-struct Costs {
-  double touch{0};
-  double judgement{0};
-};
-Costs costs_of(const std::vector<double>& ns, const Course& course) {
-  double tt = 0;
-  double tj = 0;
-  double jj = 0;
-  double tn = 0;
-  double jn = 0;
-  for (std::size_t i = 0; i < ns.size(); ++i) {
-    const double t = course.touched[i];
-    const double j = course.judged[i];
-    tt += t * t;
-    tj += t * j;
-    jj += j * j;
-    tn += t * ns[i];
-    jn += j * ns[i];
-  }
-  const double determinant = tt * jj - tj * tj;
-  if (!(determinant > 0)) return {};
-  return {(tn * jj - jn * tj) / determinant, (jn * tt - tn * tj) / determinant};
-}
-
 /// The most that one takes of what another takes, over so many ticks in a row.
 double worst_share(const std::vector<double>& one, const std::vector<double>& other,
                    std::size_t width) {
@@ -282,10 +256,6 @@ class Trial {
                ", median " + ns_text(median(ns)) + ", p99 " + ns_text(percentile(ns, 0.99)) +
                ", p99.9 " + ns_text(percentile(ns, 0.999)) + ", worst " +
                ns_text(*std::max_element(ns.begin(), ns.end())) + "; " + row.work;
-    const Costs costs = costs_of(ns, courses_[kBanded]);
-    if (costs.touch == 0) return;
-    row.work += "; a touch about " + ns_text(costs.touch) + " ns, a judgement with its events " +
-                ns_text(costs.judgement);
   }
   void describe_shares(Row& row) const {
     double worst_raw = 0;

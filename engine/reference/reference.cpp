@@ -248,6 +248,14 @@ void check_profile(const Profile& profile, const Reference& reference, const std
   }
 }
 
+void check_asset(const Asset& asset, const std::string& path, Check& check) {
+  check.require(!asset.name.empty(), path + ".name", "must not be empty");
+  check.require(asset.decimals >= 0 && asset.decimals <= 12, path + ".decimals", "must be 0 to 12");
+  check.require(asset.insurance_fund.raw() >= 0, path + ".insurance_fund", "must not be negative");
+  check.require(asset.index_max.raw() >= 0, path + ".index_max", "must not be negative");
+  check.require(asset.collateral_cap.raw() >= 0, path + ".collateral_cap", "must not be negative");
+}
+
 void check_numeraire(const Reference& reference, Check& check) {
   if (reference.numeraire == kNoAsset) return;
   const bool exists = reference.numeraire.raw() < reference.assets.size();
@@ -322,16 +330,7 @@ std::vector<Violation> finish(Reference& reference) {
                 "at least one is needed");
   check.require(!reference.profiles.empty(), "profile", "at least one is needed");
   for (std::size_t i = 0; i < reference.assets.size(); ++i) {
-    const Asset& asset = reference.assets[i];
-    check.require(!asset.name.empty(), element("asset", i) + ".name", "must not be empty");
-    check.require(asset.decimals >= 0 && asset.decimals <= 12, element("asset", i) + ".decimals",
-                  "must be 0 to 12");
-    check.require(asset.insurance_fund.raw() >= 0, element("asset", i) + ".insurance_fund",
-                  "must not be negative");
-    check.require(asset.index_max.raw() >= 0, element("asset", i) + ".index_max",
-                  "must not be negative");
-    check.require(asset.collateral_cap.raw() >= 0, element("asset", i) + ".collateral_cap",
-                  "must not be negative");
+    check_asset(reference.assets[i], element("asset", i), check);
   }
   check_numeraire(reference, check);
   for (std::size_t i = 0; i < reference.instruments.size(); ++i) {

@@ -39,7 +39,8 @@ struct BandCounters {
 /// Prices are kept on a grid of 2^-25 of what they were first, rounded to the side that hurts. Sums
 /// are made in double, less 1e-12 of all that was added: some thousand times what rounding can do.
 ///
-/// One thread. Nothing allocates as long as the accounts and positions stay within the limits.
+/// One thread. Nothing allocates as long as the accounts and positions stay within the limits, and
+/// certificates fill no more than a block an account and another for each four positions.
 class Bands {
  public:
   Bands(std::size_t factors, std::size_t accounts, std::size_t positions);

@@ -10,7 +10,7 @@
 namespace plimsoll::watch {
 namespace {
 
-/// The edges of a chunk, and one word more.
+/// The edges of a chunk, and the word after them.
 __m256i words_at(const std::uint32_t* edges) noexcept {
   return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(edges));
 }
@@ -36,6 +36,7 @@ std::uint32_t Bands::add_chunk(Bucket& bucket) {
   std::uint32_t fresh = free_chunk_;
   if (fresh == kNone) {
     fresh = static_cast<std::uint32_t>(chunks_.size());
+    PLIMSOLL_ASSERT(fresh < kAdrift / 8);
     chunks_.emplace_back();
   } else {
     free_chunk_ = chunks_[fresh].next;
