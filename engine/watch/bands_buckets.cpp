@@ -162,10 +162,11 @@ void Bands::take(Chunk& chunk, std::size_t slot) {
 void Bands::take_above(Bucket& from, Key key) {
   if (from.chunk == kNone) return;
   from.nearest = kHole;
-  const std::uint32_t last = chunks_[from.chunk].before;
-  for (std::uint32_t at = from.chunk, next = at;; at = next) {
+  std::uint32_t at = from.chunk;
+  const std::uint32_t last = chunks_[at].before;
+  for (bool more = true; more;) {
     Chunk& chunk = chunks_[at];
-    next = chunk.next;
+    const std::uint32_t next = chunk.next;
     prefetch(&chunks_[next]);
     for (std::uint32_t bits = chunk.above(key); bits != 0; bits &= bits - 1) {
       take(chunk, static_cast<std::size_t>(std::countr_zero(bits)));
@@ -173,7 +174,8 @@ void Bands::take_above(Bucket& from, Key key) {
     const Key nearest = *std::max_element(chunk.edges.begin(), chunk.edges.end());
     if (nearest == kHole) give_back(from, at);
     from.nearest = std::max(from.nearest, nearest);
-    if (at == last) return;
+    more = at != last;
+    at = next;
   }
 }
 
