@@ -97,10 +97,11 @@ void Bands::plan_moves(const Block& block, const Outlook& outlook, double root,
   }
   for (std::size_t i = 0; i < kSides; ++i) {
     // An edge that is nearer than it has to be stays: it costs a look when it is reached.
-    const bool goes = (block.place[i] != kUnused) &
-                      ((block.place[i] >= kAdrift) | (moves.edge[i] > block.edge[i]));
+    const std::uint32_t used = block.place[i] != kUnused ? 1U : 0U;
+    const std::uint32_t taken = block.place[i] >= kAdrift ? 1U : 0U;
+    const std::uint32_t nearer = moves.edge[i] > block.edge[i] ? 1U : 0U;
     const BucketIndex to = bucket_below(block.list[i] & ~kTwin, moves.edge[i]);
-    moves.to[i] = goes ? to : kNone;
+    moves.to[i] = (used & (taken | nearer)) != 0 ? to : kNone;
   }
 }
 
